@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* io: files. Names are bytes. Every write, flush and close is checked; EINTR is retried. */
+#ifndef DH_BASE_IO_H
+#define DH_BASE_IO_H
+
+#include "base/buf.h"
+
+/* Reads a whole file into *out (heap or arena), at most max bytes (0: no ceiling): when there is
+ * more, *cut (may be NULL) is set and the first max bytes are kept. name "-" is stdin.
+ * A folder, device or unreadable file: DH_ERR_IO with errno's text. */
+dh_status dh_io_read(const char *name, size_t max, dh_buf *out, bool *cut, dh_error *error);
+
+/* Writes bytes to name whole or not at all: a temporary file in the same folder, fsync'd when
+ * `durable`, renamed over name; on failure the temporary file is gone. mode 0666 less umask, or that
+ * of the file it replaces. When !replace and name exists: DH_ERR_IO, "exists". */
+dh_status dh_io_write(const char *name, dh_slice bytes, bool replace, bool durable,
+                      dh_error *error);
+
+/* write(2) until done. DH_ERR_IO with errno's text; *error->offset is the bytes written. */
+dh_status dh_io_put(int fd, dh_slice bytes, dh_error *error);
+
+/* mkdir -p. */
+dh_status dh_io_mkdirs(const char *folder, dh_error *error);
+
+typedef struct dh_io_entry {
+    const char *path;     /* root + "/" + relative, or root itself when it is a file */
+    const char *relative; /* below the root; the last part when the root is a file */
+    uint64_t size;
+} dh_io_entry;
+
+typedef DH_VEC(dh_io_entry) dh_io_entries;
+
+/* Collects the regular files below root, sorted by relative name (bytes), symbolic links followed but
+ * each folder visited once by (device, inode); hidden files and folders (".x") left out below the
+ * root. Unreadable folders are reported through problem (may be NULL) and skipped. */
+dh_status dh_io_walk(const char *root, dh_arena *arena, dh_io_entries *out,
+                     void (*problem)(void *data, const char *path, const char *why), void *data,
+                     dh_error *error);
+
+/* name with bytes that are not valid UTF-8, controls and backslashes as \xNN, for messages. */
+const char *dh_io_printable(const char *name, dh_arena *arena);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* url: the parts of an address and resolving a reference (RFC 3986 section 5, with the leniency of
+ * the WHATWG URL standard: white space trimmed, backslashes, missing slashes). No IDN and no DNS. */
+#ifndef DH_BASE_URL_H
+#define DH_BASE_URL_H
+
+#include "base/arena.h"
+
+typedef struct dh_url {
+    dh_slice scheme, user, host, port, path, query, fragment; /* without their delimiters */
+    bool has_authority, has_query, has_fragment;
+} dh_url;
+
+/* Splits; host keeps its case. False when text has no scheme. Slices point into text. */
+bool dh_url_split(dh_slice text, dh_url *url);
+/* Host of an address or of a bare "www.example.org/x", lower-case ASCII, without port, user and a
+ * trailing dot; empty when there is none. In arena. */
+dh_slice dh_url_host(dh_slice text, dh_arena *arena);
+/* reference against base (absolute); dot segments removed, spaces percent-encoded, fragment kept.
+ * Without a usable base an absolute reference is returned as it is and a relative one gives an empty
+ * slice. Only http, https, mailto, tel, ftp, data results; javascript: and others give empty. */
+dh_slice dh_url_resolve(dh_slice base, dh_slice reference, dh_arena *arena);
+/* Path and query of an absolute address, "/" at least. */
+dh_slice dh_url_path(dh_slice text);
+/* Whether text looks like an http(s) address: starts with http:// or https:// and has a host. */
+bool dh_url_is_http(dh_slice text);
+
+#endif

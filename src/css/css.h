@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* css: CSS Selectors Level 4 as far as a static tree allows, and the procedural pseudo-classes that
+ * uBlock Origin's HTML filtering made familiar. Compiled once, immutable, shared by threads. */
+#ifndef DH_CSS_CSS_H
+#define DH_CSS_CSS_H
+
+#include "dom/dom.h"
+#include "text/regex.h"
+
+typedef struct dh_css dh_css; /* a compiled selector list, in the arena it was compiled in */
+
+/* Compiles text into arena (guarded). Regexes inside are registered with `own` so that the owner can free them
+ * (called once per regex; may be NULL when the selector has none). DH_ERR_RULE with *error->offset
+ * (bytes into text) and what was meant. */
+dh_status dh_css_compile(dh_slice text, dh_arena *arena, void (*own)(void *data, dh_regex *regex),
+                         void *data, dh_css **out, dh_error *error);
+
+typedef struct dh_css_context {
+    dh_dom *dom;
+    dh_regex_cache *regexes;
+    dh_arena *arena;
+    dh_slice url;       /* for :matches-path, may be empty */
+    uint64_t steps;     /* counts up */
+    uint64_t max_steps; /* 0: none; when reached nothing matches any more and `limited` is set */
+    bool limited;
+} dh_css_context;
+
+typedef DH_VEC(uint32_t) dh_node_list;
+
+/* Whether element id matches (procedural :upward changes what is selected: see dh_css_select). */
+bool dh_css_matches(const dh_css *css, dh_css_context *context, uint32_t id);
+/* The selected elements below and including `root`, in document order, each once. */
+void dh_css_select(const dh_css *css, dh_css_context *context, uint32_t root, dh_node_list *out);
+/* The first of them or DH_NO_NODE. */
+uint32_t dh_css_first(const dh_css *css, dh_css_context *context, uint32_t root);
+
+#endif

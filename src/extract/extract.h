@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* extract: the generic extractor: which blocks are the article, on pages without rules. Adds one mark of
+ * cause DH_CAUSE_SCORE to every block, KEEP or DROP, with a score and a reason in words. */
+#ifndef DH_EXTRACT_EXTRACT_H
+#define DH_EXTRACT_EXTRACT_H
+
+#include "dom/dom.h"
+#include "model/mark.h"
+#include "text/lexicon.h"
+
+typedef enum dh_focus { DH_FOCUS_BALANCED, DH_FOCUS_PRECISION, DH_FOCUS_RECALL } dh_focus;
+
+typedef struct dh_extract_page {
+    dh_dom *dom; /* NULL for plain text */
+    const dh_blocks *blocks;
+    const dh_label_hit *labels; /* one per block */
+    dh_slice title;             /* headline as the fields have it, may be empty */
+    dh_slice article_body;      /* JSON-LD's, may be empty */
+    uint32_t title_block;       /* UINT32_MAX: unknown */
+    dh_focus focus;
+    bool comments; /* comment blocks are wanted: they get the role, not DROP */
+    dh_arena *arena;
+    dh_marks *marks;
+    dh_role *roles; /* one per block, out: TITLE, BYLINE, CAPTION, COMMENT where known */
+    int32_t confidence; /* out: 0..1000 */
+} dh_extract_page;
+
+void dh_extract(dh_extract_page *page);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fetch: one page by libcurl, http and https only, under limits. */
+#ifndef DH_NET_FETCH_H
+#define DH_NET_FETCH_H
+
+#include "base/buf.h"
+#include "base/status.h"
+
+typedef struct dh_fetcher dh_fetcher; /* a reused curl handle; one thread */
+
+typedef struct dh_fetch_options {
+    const char *user_agent;  /* NULL: "dehusk/VERSION (+project address)" */
+    uint64_t max_bytes;      /* decoded; 0: 20 MiB */
+    uint32_t max_ratio;      /* decoded to received bytes, above 1 MiB; 0: 100 */
+    long timeout_ms;         /* whole transfer; 0: 30,000 */
+    long connect_timeout_ms; /* 0: 10,000 */
+    long max_redirects;      /* 0: 10 */
+} dh_fetch_options;
+
+typedef struct dh_fetched {
+    dh_buf body;         /* decoded content, heap; release with dh_fetched_release */
+    char *url;           /* final address */
+    char *content_type;  /* header as sent, "" when absent */
+    long status;
+    bool truncated; /* the transfer ended early (Content-Length or compressed stream incomplete) */
+} dh_fetched;
+
+dh_status dh_fetcher_new(const dh_fetch_options *options, dh_fetcher **out, dh_error *error);
+void dh_fetcher_free(dh_fetcher *fetcher);
+/* GET. A status other than 2xx, a body over a limit, DNS, TLS ... failures: DH_ERR_NET or
+ * DH_ERR_LIMIT or DH_ERR_TIME with what was wrong and what to do in the message. */
+dh_status dh_fetch(dh_fetcher *fetcher, const char *url, dh_fetched *out, dh_error *error);
+void dh_fetched_release(dh_fetched *fetched);
+
+#endif

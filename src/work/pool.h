@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pool: workers that turn flat job records into flat result records, results handed back in order.
+ * Only bytes cross it, so that workers can be threads now and sandboxed processes later. */
+#ifndef DH_WORK_POOL_H
+#define DH_WORK_POOL_H
+
+#include "base/slice.h"
+#include "base/status.h"
+
+typedef struct dh_pool dh_pool;
+typedef struct dh_pool_reply dh_pool_reply;
+
+/* One job: its sequence number and bytes. The pool copies what push is given. */
+typedef struct dh_pool_worker {
+    /* Makes a worker's state on its thread; NULL fails the pool. */
+    void *(*start)(void *shared);
+    /* Turns job into result; writes result bytes with dh_pool_reply, exactly once. */
+    void (*work)(void *state, uint64_t number, dh_slice job, dh_pool_reply *reply);
+    void (*stop)(void *state);
+} dh_pool_worker;
+
+void dh_pool_answer(dh_pool_reply *reply, dh_slice result);
+
+/* threads 0: as many as there are processors. At most `window` jobs are held at a time (0: 4 x
+ * threads). shared is passed to start. */
+dh_status dh_pool_new(const dh_pool_worker *worker, void *shared, unsigned threads,
+                      unsigned window, dh_pool **out, dh_error *error);
+/* Hands a job over; when the window is full it first delivers results, in the order of the jobs, to
+ * deliver (called on the caller's thread). */
+dh_status dh_pool_push(dh_pool *pool, dh_slice job);
+/* Who gets the results. Set once, before the first push. */
+void dh_pool_deliver(dh_pool *pool, void (*deliver)(void *data, uint64_t number, dh_slice result),
+                     void *data);
+/* Waits for and delivers all that is out. */
+dh_status dh_pool_drain(dh_pool *pool);
+/* Ends the workers; jobs not begun are dropped. */
+void dh_pool_free(dh_pool *pool);
+unsigned dh_pool_threads(const dh_pool *pool);
+
+#endif
