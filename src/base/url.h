@@ -20,7 +20,7 @@ dh_slice dh_url_host(dh_slice text, dh_arena *arena);
  * Without a usable base an absolute reference is returned as it is and a relative one gives an empty
  * slice. Only http, https, mailto, tel, ftp, data results; javascript: and others give empty. */
 dh_slice dh_url_resolve(dh_slice base, dh_slice reference, dh_arena *arena);
-/* Path and query of an absolute address, "/" at least. */
+/* Path and query of an absolute address; "/" when it has no path. */
 dh_slice dh_url_path(dh_slice text);
 /* Whether text looks like an http(s) address: starts with http:// or https:// and has a host. */
 bool dh_url_is_http(dh_slice text);
