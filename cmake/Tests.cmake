@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+# The tests, found by their place. A folder tests/SOMETHING/ that no part below reads is not run.
+dehusk_need(cmocka libcmocka-dev)
+
+# Every tests/unit/FOLDER/test_NAME.c is a cmocka program of its own.
+file(GLOB DEHUSK_UNIT_TESTS CONFIGURE_DEPENDS tests/unit/*/test_*.c)
+foreach(source ${DEHUSK_UNIT_TESTS})
+    cmake_path(GET source PARENT_PATH folder)
+    cmake_path(GET folder FILENAME folder)
+    cmake_path(GET source STEM name)
+    set(target ${folder}_${name})
+    add_executable(${target} ${source})
+    set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    target_link_libraries(${target} PRIVATE dehusk_objects PkgConfig::cmocka)
+    if(folder STREQUAL "net")
+        file(GLOB net_sources CONFIGURE_DEPENDS src/net/*.c)
+        target_sources(${target} PRIVATE ${net_sources})
+        target_link_libraries(${target} PRIVATE PkgConfig::libcurl)
+    endif()
+    target_compile_definitions(${target} PRIVATE DH_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME unit.${folder}.${name} COMMAND ${target})
+endforeach()
+
+# Every tests/cli/NAME.sh runs with the program's path in DEHUSK and the source tree in SOURCE.
+file(GLOB DEHUSK_CLI_TESTS CONFIGURE_DEPENDS tests/cli/*.sh)
+foreach(script ${DEHUSK_CLI_TESTS})
+    cmake_path(GET script STEM name)
+    add_test(NAME cli.${name} COMMAND bash ${script})
+    set_tests_properties(cli.${name} PROPERTIES
+        ENVIRONMENT "DEHUSK=$<TARGET_FILE:dehusk>;SOURCE=${CMAKE_SOURCE_DIR}")
+endforeach()
+
+# The rules of src/LAYERS and of the style, and that the check finds what breaks them.
+foreach(name check self)
+    add_test(NAME layers.${name}
+        COMMAND bash ${CMAKE_SOURCE_DIR}/tests/layers/${name}.sh ${CMAKE_SOURCE_DIR})
+endforeach()
+
+# Everything below needs the whole library, engine included.
+if(NOT EXISTS ${CMAKE_SOURCE_DIR}/src/dehusk/engine.c)
+    return()
+endif()
+
+# examples/NAME.c against the shared library, as a user of the build folder would.
+file(GLOB DEHUSK_EXAMPLES CONFIGURE_DEPENDS examples/*.c)
+foreach(source ${DEHUSK_EXAMPLES})
+    cmake_path(GET source STEM name)
+    add_executable(example_${name} ${source})
+    set_target_properties(example_${name} PROPERTIES OUTPUT_NAME ${name}
+        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/examples)
+    target_link_libraries(example_${name} PRIVATE dehusk_shared dehusk_flags)
+endforeach()
+
+# Every tests/packaging/NAME.sh: what is exported and installed, and that programs find it.
+file(GLOB DEHUSK_PACKAGING_TESTS CONFIGURE_DEPENDS tests/packaging/*.sh)
+foreach(script ${DEHUSK_PACKAGING_TESTS})
+    cmake_path(GET script STEM name)
+    add_test(NAME packaging.${name} COMMAND bash ${script})
+    set_tests_properties(packaging.${name} PROPERTIES ENVIRONMENT
+        "BUILD=${CMAKE_BINARY_DIR};SOURCE=${CMAKE_SOURCE_DIR};CMAKE=${CMAKE_COMMAND};CC=${CMAKE_C_COMPILER};CFLAGS=${DEHUSK_TEST_CFLAGS};LIBDIR=${CMAKE_INSTALL_LIBDIR};VERSION=${PROJECT_VERSION};SHARED=$<TARGET_FILE:dehusk_shared>;STATIC=$<TARGET_FILE:dehusk_static>;CONFIG=$<CONFIG>")
+endforeach()
+
+# The fuzz targets, run once over every fixture and over what earlier runs found.
+file(GLOB fuzz_sources CONFIGURE_DEPENDS tests/fuzz/*.c)
+foreach(source ${fuzz_sources})
+    cmake_path(GET source STEM name)
+    add_executable(replay_${name} ${source} tests/fuzz/replay/main.c)
+    set_target_properties(replay_${name} PROPERTIES OUTPUT_NAME replay_${name}
+        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    target_link_libraries(replay_${name} PRIVATE dehusk_objects)
+    add_test(NAME fuzz.${name} COMMAND replay_${name} ${CMAKE_SOURCE_DIR}/fixtures
+        ${CMAKE_SOURCE_DIR}/tests/fuzz/found)
+endforeach()
