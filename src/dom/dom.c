@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dom/dom.h"
+
+#include "dom/dom_private.h"
+#include "dom/entity.h"
+
+dh_status dh_dom_parse(dh_dom *dom, dh_slice page, const dh_limits *limits, dh_arena *arena,
+                       dh_error *error) {
+    memset(dom, 0, sizeof *dom);
+    if (page.len >= UINT32_MAX / 2)
+        return dh_error_set(error, DH_ERR_LIMIT, "dom", 0, "the page is over 2 GiB");
+    dom->page = page;
+    dom->arena = arena;
+    dom->priv = dh_arena_zalloc(arena, 1, sizeof *dom->priv);
+    dom->priv->max_attributes = limits->attributes;
+    dh_skim_page(&dom->priv->skim, page, limits, arena);
+    dom->limited = dom->priv->skim.limited;
+    dom->limit_kept = dom->priv->skim.kept;
+    dh_dom_build(dom);
+    return DH_OK;
+}
+
+static dh_slice lower_copy(dh_slice s, dh_arena *arena) {
+    bool upper = false;
+    for (size_t i = 0; i < s.len; i++) upper |= s.ptr[i] >= 'A' && s.ptr[i] <= 'Z';
+    if (!upper) return s;
+    char *copy = dh_arena_alloc(arena, s.len);
+    for (size_t i = 0; i < s.len; i++) copy[i] = dh_lower(s.ptr[i]);
+    return (dh_slice){copy, s.len};
+}
+
+dh_slice dh_dom_name(const dh_dom *dom, uint32_t id) {
+    const dh_node *node = &dom->nodes[id];
+    if (node->tag != DH_TAG_UNKNOWN || node->src_end == 0) return dh_tag_name(node->tag);
+    dh_slice tag = dh_slice_sub(dom->page, node->src_begin, node->src_end);
+    return lower_copy(dh_slice_sub(tag, 1, dh_skim_name_end(tag)), dom->arena);
+}
+
+static bool has_name(const dh_attr *attrs, uint32_t n, dh_slice name) {
+    for (uint32_t i = 0; i < n; i++)
+        if (dh_slice_eq(attrs[i].name, name)) return true;
+    return false;
+}
+
+static void read_attrs(dh_dom *dom, dh_node *node) {
+    dh_attr small[16];
+    DH_VEC(dh_attr) list = {small, 0, 16};
+    dh_slice tag = dh_slice_sub(dom->page, node->src_begin, node->src_end);
+    size_t at = tag.len > 0 ? dh_skim_name_end(tag) : 0;
+    dh_slice name, value;
+    uint64_t seen = 0;
+    while (tag.len > 0 && dh_skim_attribute(tag, &at, &name, &value)) {
+        if (++seen > dom->priv->max_attributes) {
+            if (dom->limited == DH_LIMIT_NONE) dom->limited = DH_LIMIT_attributes;
+            break;
+        }
+        name = lower_copy(name, dom->arena);
+        if (has_name(list.ptr, list.len, name)) continue;
+        if (list.len == list.cap && list.ptr == small) {
+            list.ptr = dh_arena_alloc(dom->arena, 64 * sizeof *list.ptr);
+            memcpy(list.ptr, small, sizeof small);
+            list.cap = 64;
+        }
+        *DH_PUSH(dom->arena, list) =
+            (dh_attr){.name = name, .value = dh_entity_decode(value, true, dom->arena)};
+    }
+    dh_attr *kept = list.ptr;
+    if (list.ptr == small) {
+        kept = dh_arena_alloc(dom->arena, list.len * sizeof *kept);
+        memcpy(kept, small, list.len * sizeof *kept);
+    }
+    *DH_PUSH(dom->arena, dom->priv->attr_lists) = (dh_attr_list){kept, list.len};
+    node->more = dom->priv->attr_lists.len;
+}
+
+const dh_attr *dh_dom_attrs(dh_dom *dom, uint32_t id, uint32_t *n) {
+    dh_node *node = &dom->nodes[id];
+    *n = 0;
+    if (node->tag == DH_TAG_TEXT) return NULL;
+    if (node->more == 0) {
+        /* "<div>": nothing to read; skips most elements of many pages */
+        dh_slice tag = dh_slice_sub(dom->page, node->src_begin, node->src_end);
+        if (tag.len == 0 || dh_skim_name_end(tag) + 1 >= tag.len) return NULL;
+        read_attrs(dom, node);
+    }
+    const dh_attr_list *list = &dom->priv->attr_lists.ptr[node->more - 1];
+    *n = list->len;
+    return list->len > 0 ? list->attrs : NULL;
+}
+
+bool dh_dom_attr(dh_dom *dom, uint32_t id, dh_slice name, dh_slice *value) {
+    uint32_t n;
+    const dh_attr *attrs = dh_dom_attrs(dom, id, &n);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!dh_slice_eq(attrs[i].name, name)) continue;
+        if (value != NULL) *value = attrs[i].value;
+        return true;
+    }
+    return false;
+}
+
+dh_slice dh_dom_attr_value(dh_dom *dom, uint32_t id, dh_slice name) {
+    dh_slice value = {NULL, 0};
+    dh_dom_attr(dom, id, name, &value);
+    return value;
+}
+
+static dh_slice join_pieces(dh_dom *dom, uint32_t first) {
+    const dh_text_piece *piece = &dom->priv->pieces.ptr[first];
+    if (piece->last && piece->raw) return piece->text;
+    dh_buf out;
+    dh_buf_init(&out, dom->arena, 0);
+    for (;; piece++) {
+        dh_buf_put_slice(&out,
+                         piece->raw ? piece->text : dh_entity_decode(piece->text, false, dom->arena));
+        if (piece->last) break;
+    }
+    return dh_buf_slice(&out);
+}
+
+dh_slice dh_dom_text(dh_dom *dom, uint32_t id) {
+    const dh_node *node = &dom->nodes[id];
+    if (node->tag != DH_TAG_TEXT) return (dh_slice){NULL, 0};
+    if (node->more == 0) {
+        if (node->src_end == node->src_begin) return DH_SLICE(" ");
+        dh_slice raw = dh_slice_sub(dom->page, node->src_begin, node->src_end);
+        if (memchr(raw.ptr, '&', raw.len) == NULL) return raw;
+    }
+    if (dom->priv->texts == NULL)
+        dom->priv->texts = dh_arena_zalloc(dom->arena, dom->len, sizeof *dom->priv->texts);
+    dh_slice *cached = &dom->priv->texts[id];
+    if (cached->ptr == NULL)
+        *cached = node->more != 0
+                      ? join_pieces(dom, node->more - 1)
+                      : dh_entity_decode(dh_slice_sub(dom->page, node->src_begin, node->src_end),
+                                         false, dom->arena);
+    return *cached;
+}
+
+static void put_folded(dh_buf *out, dh_slice text, size_t start) {
+    for (size_t i = 0; i < text.len;) {
+        if (dh_is_space(text.ptr[i])) {
+            if (out->len > start && out->ptr[out->len - 1] != ' ') dh_buf_putc(out, ' ');
+            i++;
+            continue;
+        }
+        size_t from = i;
+        while (i < text.len && !dh_is_space(text.ptr[i])) i++;
+        dh_buf_put(out, text.ptr + from, i - from);
+    }
+}
+
+void dh_dom_inner_text(dh_dom *dom, uint32_t id, dh_buf *out) {
+    size_t start = out->len;
+    uint32_t end = dom->nodes[id].end;
+    for (uint32_t i = id; i < end;) {
+        dh_tag tag = dom->nodes[i].tag;
+        if (tag == DH_TAG_TEXT) {
+            put_folded(out, dh_dom_text(dom, i), start);
+        } else if (i != id && (tag == DH_TAG_script || tag == DH_TAG_style ||
+                               tag == DH_TAG_template)) {
+            i = dom->nodes[i].end;
+            continue;
+        } else if (tag == DH_TAG_br || dh_tag_is(tag, DH_T_BLOCK)) {
+            put_folded(out, DH_SLICE(" "), start);
+        }
+        i++;
+    }
+    while (out->len > start && out->ptr[out->len - 1] == ' ') out->len--;
+}
+
+uint32_t dh_dom_find(const dh_dom *dom, uint32_t id, dh_tag tag) {
+    for (uint32_t i = id + 1; i < dom->nodes[id].end; i++)
+        if (dom->nodes[i].tag == tag) return i;
+    return DH_NO_NODE;
+}
+
+/* "div#main.story", and ":nth-of-type(n)" when it has siblings of its name and neither id nor class. */
+static void put_step(dh_dom *dom, uint32_t id, dh_buf *out) {
+    dh_slice name = dh_dom_name(dom, id), value;
+    dh_buf_put_slice(out, name);
+    if (dh_dom_attr(dom, id, DH_SLICE("id"), &value) && dh_slice_trim(value).len > 0) {
+        dh_buf_putc(out, '#');
+        dh_buf_put_slice(out, dh_slice_trim(value));
+        return;
+    }
+    if (dh_dom_attr(dom, id, DH_SLICE("class"), &value) && dh_slice_trim(value).len > 0) {
+        for (dh_slice token = dh_slice_token(&value); token.len > 0; token = dh_slice_token(&value)) {
+            dh_buf_putc(out, '.');
+            dh_buf_put_slice(out, token);
+        }
+        return;
+    }
+    uint32_t parent = dom->nodes[id].parent;
+    if (parent == DH_NO_NODE) return;
+    uint32_t same = 0, mine = 0, looked = 0;
+    for (uint32_t c = dh_dom_first(dom, parent); c != DH_NO_NODE && looked < 4096;
+         c = dh_dom_next(dom, c), looked++) {
+        if (dom->nodes[c].tag == DH_TAG_TEXT || dom->nodes[c].tag != dom->nodes[id].tag) continue;
+        same++;
+        if (c == id) mine = same;
+    }
+    if (same > 1 && mine > 0) dh_buf_printf(out, ":nth-of-type(%u)", mine);
+}
+
+dh_slice dh_dom_path(dh_dom *dom, uint32_t id) {
+    uint32_t n = 0;
+    for (uint32_t at = id; at != DH_NO_NODE; at = dom->nodes[at].parent) n++;
+    uint32_t *chain = dh_arena_alloc(dom->arena, n * sizeof *chain);
+    uint32_t i = n;
+    for (uint32_t at = id; at != DH_NO_NODE; at = dom->nodes[at].parent) chain[--i] = at;
+    dh_buf out;
+    dh_buf_init(&out, dom->arena, 0);
+    for (i = 0; i < n; i++) {
+        if (dom->nodes[chain[i]].tag == DH_TAG_TEXT) break;
+        if (i > 0) dh_buf_puts(&out, " > ");
+        put_step(dom, chain[i], &out);
+    }
+    return dh_buf_slice(&out);
+}
+
+void dh_dom_dump(dh_dom *dom, dh_buf *out) {
+    for (uint32_t id = 0; id < dom->len; id++) {
+        const dh_node *node = &dom->nodes[id];
+        for (uint32_t i = 0; i < node->depth; i++) dh_buf_puts(out, "  ");
+        if (node->tag == DH_TAG_TEXT) {
+            dh_buf_putc(out, '"');
+            dh_slice text = dh_dom_text(dom, id);
+            for (size_t i = 0; i < text.len; i++) {
+                if (text.ptr[i] == '\n') dh_buf_puts(out, "\\n");
+                else dh_buf_putc(out, text.ptr[i]);
+            }
+            dh_buf_puts(out, "\"\n");
+            continue;
+        }
+        dh_buf_putc(out, '<');
+        dh_buf_put_slice(out, dh_dom_name(dom, id));
+        uint32_t n;
+        const dh_attr *attrs = dh_dom_attrs(dom, id, &n);
+        for (uint32_t i = 0; i < n; i++) {
+            dh_buf_putc(out, ' ');
+            dh_buf_put_slice(out, attrs[i].name);
+            dh_buf_puts(out, "=\"");
+            dh_buf_put_slice(out, attrs[i].value);
+            dh_buf_putc(out, '"');
+        }
+        dh_buf_puts(out, ">\n");
+    }
+}

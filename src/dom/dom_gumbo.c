@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The only file that knows Gumbo. It parses the skeleton with all memory from the page's arena (so
+ * that its recursive destroy is never needed and a page over its budget can be left by longjmp) and
+ * flattens the tree without recursion. */
+#include <gumbo.h>
+
+#include "dom/dom_private.h"
+
+static void *allocate(void *arena, size_t size) {
+    return dh_arena_alloc(arena, size);
+}
+
+static void forget(void *arena, void *ptr) {
+    (void)arena;
+    (void)ptr;
+}
+
+typedef struct flattener {
+    dh_dom *dom;
+    struct dh_dom_private *priv;
+    uint32_t next_tag; /* guess for the next element's start tag */
+} flattener;
+
+static dh_node *add_node(flattener *f, uint32_t parent) {
+    dh_dom *dom = f->dom;
+    if (dom->len == f->priv->node_cap) {
+        uint32_t cap = f->priv->node_cap * 2;
+        dom->nodes = dh_arena_grow(dom->arena, dom->nodes, dom->len * sizeof *dom->nodes,
+                                   cap * sizeof *dom->nodes);
+        f->priv->node_cap = cap;
+    }
+    dh_node *node = &dom->nodes[dom->len++];
+    *node = (dh_node){.parent = parent, .end = dom->len};
+    if (parent != DH_NO_NODE && dom->nodes[parent].depth < UINT16_MAX)
+        node->depth = (uint16_t)(dom->nodes[parent].depth + 1);
+    return node;
+}
+
+/* The start tag that stands at this place of the skeleton. They mostly come in order. */
+static const dh_skim_tag *find_tag(flattener *f, size_t offset) {
+    const dh_skim_tag *tags = f->priv->skim.tags.ptr;
+    uint32_t len = f->priv->skim.tags.len;
+    if (f->next_tag < len && tags[f->next_tag].skeleton == offset) return &tags[f->next_tag++];
+    uint32_t low = 0, high = len;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (tags[mid].skeleton < offset) low = mid + 1;
+        else high = mid;
+    }
+    if (low >= len || tags[low].skeleton != offset) return NULL;
+    f->next_tag = low + 1;
+    return &tags[low];
+}
+
+static void add_piece(flattener *f, dh_slice text, bool raw) {
+    *DH_PUSH(f->dom->arena, f->priv->pieces) = (dh_text_piece){.text = text, .raw = raw};
+}
+
+/* A text node's content: placeholders, and white space that no placeholder's run begins with. */
+static void add_text(flattener *f, uint32_t parent, const char *text) {
+    struct dh_dom_private *priv = f->priv;
+    const char *end = text + strlen(text);
+    uint32_t first = priv->pieces.len, runs = 0, last_run = 0;
+    const char *blank = text;
+    for (const char *p = text; p < end;) {
+        uint32_t run;
+        size_t n = dh_skim_placeholder(p, end, &run);
+        if (n == 0 || run >= priv->skim.runs.len) {
+            p++;
+            continue;
+        }
+        const dh_skim_run *at = &priv->skim.runs.ptr[run];
+        add_piece(f, dh_slice_sub(f->dom->page, at->begin, at->end), at->raw);
+        last_run = run;
+        runs++;
+        p += n;
+        blank = p;
+    }
+    if (blank < end && !(runs == 0 && end - text == 1))
+        add_piece(f, (dh_slice){blank, (size_t)(end - blank)}, true);
+    dh_node *node = add_node(f, parent);
+    node->tag = DH_TAG_TEXT;
+    if (runs > 0) {
+        const dh_skim_run *at = &priv->skim.runs.ptr[last_run];
+        dh_slice begin = priv->pieces.ptr[first].text;
+        node->src_begin = (uint32_t)(begin.ptr - f->dom->page.ptr);
+        node->src_end = at->end;
+        if (node->src_end < node->src_begin) node->src_end = node->src_begin;
+    }
+    bool single = priv->pieces.len == first + 1 && runs == 1 && !priv->pieces.ptr[first].raw;
+    if (single) priv->pieces.len = first; /* the node's own source span says it all */
+    if (priv->pieces.len == first) return;
+    priv->pieces.ptr[priv->pieces.len - 1].last = true;
+    node->more = first + 1;
+}
+
+static uint32_t add_element(flattener *f, uint32_t parent, const GumboElement *element) {
+    uint32_t id = f->dom->len;
+    const dh_skim_tag *tag = NULL;
+    if (element->original_tag.data != NULL && element->original_tag.length > 0)
+        tag = find_tag(f, (size_t)(element->original_tag.data - f->priv->skim.skeleton.ptr));
+    dh_node *node = add_node(f, parent);
+    if (tag == NULL) {
+        node->tag = dh_tag_of(dh_slice_cstr(gumbo_normalized_tagname(element->tag)));
+        return id;
+    }
+    node->tag = tag->tag;
+    node->src_begin = tag->begin;
+    node->src_end = tag->end;
+    if (tag->raw_end > tag->raw_begin && dh_tag_is(tag->tag, DH_T_RAW)) {
+        dh_slice raw = dh_slice_sub(f->dom->page, tag->raw_begin, tag->raw_end);
+        uint32_t piece = f->priv->pieces.len + 1;
+        add_piece(f, raw, true);
+        f->priv->pieces.ptr[piece - 1].last = true;
+        dh_node *text = add_node(f, id);
+        text->tag = DH_TAG_TEXT;
+        text->src_begin = (uint32_t)tag->raw_begin;
+        text->src_end = (uint32_t)tag->raw_end;
+        text->more = piece;
+    }
+    return id;
+}
+
+static const GumboVector *children_of(const GumboNode *node) {
+    return node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE
+               ? &node->v.element.children
+               : NULL;
+}
+
+/* Closes node `id`: its end, and the end of its source. */
+static void close_node(dh_dom *dom, uint32_t id) {
+    dh_node *node = &dom->nodes[id];
+    node->end = dom->len;
+    if (node->tag_end < node->src_end) node->tag_end = node->src_end;
+    if (node->parent != DH_NO_NODE && dom->nodes[node->parent].tag_end < node->tag_end)
+        dom->nodes[node->parent].tag_end = node->tag_end;
+}
+
+void dh_dom_build(dh_dom *dom) {
+    struct dh_dom_private *priv = dom->priv;
+    GumboOptions options = kGumboDefaultOptions;
+    options.allocator = allocate;
+    options.deallocator = forget;
+    options.userdata = dom->arena;
+    options.max_errors = 0;
+    const GumboOutput *output = gumbo_parse_with_options(&options, priv->skim.skeleton.ptr,
+                                                         priv->skim.skeleton.len);
+    priv->node_cap = priv->skim.tags.len + priv->skim.runs.len * 2 + 64;
+    dom->nodes = dh_arena_alloc(dom->arena, priv->node_cap * sizeof *dom->nodes);
+    flattener f = {.dom = dom, .priv = priv};
+    const GumboNode *node = output->root;
+    uint32_t parent = DH_NO_NODE;
+    while (node != NULL) {
+        const GumboVector *children = children_of(node);
+        if (children != NULL) {
+            parent = add_element(&f, parent, &node->v.element);
+            if (children->length > 0) {
+                node = children->data[0];
+                continue;
+            }
+            uint32_t up = dom->nodes[parent].parent;
+            close_node(dom, parent);
+            parent = up;
+        } else if (node->type != GUMBO_NODE_COMMENT && parent != DH_NO_NODE) {
+            add_text(&f, parent, node->v.text.text);
+            close_node(dom, dom->len - 1);
+        }
+        /* To the next node that is not yet visited, closing what ends on the way. */
+        while (node != NULL) {
+            const GumboNode *up = node == output->root ? NULL : node->parent;
+            if (up == NULL) {
+                node = NULL;
+                break;
+            }
+            const GumboVector *siblings = children_of(up);
+            size_t next = node->index_within_parent + 1;
+            if (siblings != NULL && next < siblings->length) {
+                node = siblings->data[next];
+                break;
+            }
+            uint32_t outer = dom->nodes[parent].parent;
+            close_node(dom, parent);
+            parent = outer;
+            node = up;
+        }
+    }
+}

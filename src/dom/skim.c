@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* skim.c: the pass over the bytes. skim_stack.c follows which elements are open; this file only asks
+ * it whether a tag may go into the skeleton. Foreign content (svg, math) never reaches the tree
+ * builder as such: libgumbo 0.10 aborts on some of it. A drawing becomes the empty element x-svg,
+ * formulas become unknown HTML elements below x-math, so their text stays. */
+#include "dom/skim.h"
+
+#include <limits.h>
+
+#include "base/map.h"
+#include "base/utf8.h"
+#include "dom/skim_stack.h"
+
+enum { NAME_MAX_LEN = 40, SINGLE_IDS = 60000, PAIR_IDS = 65000 };
+
+typedef struct state {
+    dh_skim *skim;
+    dh_arena *arena;
+    const dh_limits *limits;
+    const char *page; /* all offsets count from here */
+    size_t len;
+    size_t run; /* where the current run of text begins */
+    dh_skim_stack stack;
+    uint64_t nodes;
+    bool unclosed_svg; /* a <svg> had no end: do not look for one again */
+    bool unclosed_math;
+} state;
+
+static void put_code(dh_buf *out, uint32_t code) {
+    char bytes[4];
+    dh_buf_put(out, bytes, dh_utf8_encode(code, bytes));
+}
+
+static void put_placeholder(dh_buf *out, uint32_t run) {
+    if (run < SINGLE_IDS) {
+        put_code(out, 0xF0000 + run);
+    } else {
+        put_code(out, 0xF0000 + SINGLE_IDS + (run - SINGLE_IDS) / PAIR_IDS);
+        put_code(out, 0x100000 + (run - SINGLE_IDS) % PAIR_IDS);
+    }
+}
+
+size_t dh_skim_placeholder(const char *p, const char *end, uint32_t *run) {
+    uint32_t code, low;
+    size_t n = dh_utf8_decode(p, end, &code);
+    if (code < 0xF0000 || code > 0xFFFFD) return 0;
+    code -= 0xF0000;
+    if (code < SINGLE_IDS) {
+        *run = code;
+        return n;
+    }
+    if (p + n >= end) return 0;
+    size_t m = dh_utf8_decode(p + n, end, &low);
+    if (low < 0x100000) return 0;
+    *run = SINGLE_IDS + (code - SINGLE_IDS) * PAIR_IDS + (low - 0x100000);
+    return n + m;
+}
+
+/* Ends the run of text at `end`: leading white space as one space (verbatim in pre, where the tree
+ * builder drops a first line feed), then a placeholder when there is more. */
+static void flush_text(state *s, size_t end, bool raw) {
+    size_t begin = s->run;
+    if (begin >= end) return;
+    size_t at = begin;
+    while (at < end && dh_is_space(s->page[at])) at++;
+    if (at > begin) {
+        if (s->stack.pre > 0) dh_buf_put(&s->skim->skeleton, s->page + begin, at - begin);
+        else dh_buf_putc(&s->skim->skeleton, ' ');
+    }
+    s->nodes++;
+    if (at == end) return;
+    put_placeholder(&s->skim->skeleton, s->skim->runs.len);
+    *DH_PUSH(s->arena, s->skim->runs) =
+        (dh_skim_run){.begin = (uint32_t)begin, .end = (uint32_t)end, .raw = raw};
+}
+
+size_t dh_skim_name_end(dh_slice tag) {
+    size_t at = 1;
+    while (at < tag.len && !dh_is_space(tag.ptr[at]) && tag.ptr[at] != '/' && tag.ptr[at] != '>')
+        at++;
+    return at;
+}
+
+bool dh_skim_attribute(dh_slice tag, size_t *at, dh_slice *name, dh_slice *value) {
+    size_t i = *at;
+    while (i < tag.len && (dh_is_space(tag.ptr[i]) || tag.ptr[i] == '/')) i++;
+    if (i >= tag.len || tag.ptr[i] == '>') {
+        *at = i;
+        return false;
+    }
+    size_t begin = i++; /* a leading '=' belongs to the name */
+    while (i < tag.len && !dh_is_space(tag.ptr[i]) && tag.ptr[i] != '/' && tag.ptr[i] != '>' &&
+           tag.ptr[i] != '=')
+        i++;
+    *name = dh_slice_sub(tag, begin, i);
+    *value = (dh_slice){tag.ptr + i, 0};
+    size_t equals = i;
+    while (equals < tag.len && dh_is_space(tag.ptr[equals])) equals++;
+    if (equals >= tag.len || tag.ptr[equals] != '=') {
+        *at = i;
+        return true;
+    }
+    i = equals + 1;
+    while (i < tag.len && dh_is_space(tag.ptr[i])) i++;
+    if (i < tag.len && (tag.ptr[i] == '"' || tag.ptr[i] == '\'')) {
+        const char *close = memchr(tag.ptr + i + 1, tag.ptr[i], tag.len - i - 1);
+        size_t stop = close != NULL ? (size_t)(close - tag.ptr) : tag.len;
+        *value = dh_slice_sub(tag, i + 1, stop);
+        *at = stop < tag.len ? stop + 1 : stop;
+        return true;
+    }
+    begin = i;
+    while (i < tag.len && !dh_is_space(tag.ptr[i]) && tag.ptr[i] != '>') i++;
+    *value = dh_slice_sub(tag, begin, i);
+    *at = i;
+    return true;
+}
+
+/* Offset behind the '>' that ends the tag which begins at `at`, or 0 when the page ends first.
+ * *self_closing: "/>"; *attributes: it has any. */
+static size_t tag_end(const state *s, size_t at, bool *self_closing, bool *attributes) {
+    dh_slice rest = {s->page + at, s->len - at};
+    size_t i = dh_skim_name_end(rest);
+    *attributes = false;
+    dh_slice name, value;
+    while (dh_skim_attribute(rest, &i, &name, &value)) *attributes = true;
+    if (i >= rest.len) return 0;
+    *self_closing = i > 0 && rest.ptr[i - 1] == '/';
+    return at + i + 1;
+}
+
+/* The tag's name in lower case, cut at NAME_MAX_LEN. */
+static dh_slice lower_name(const state *s, size_t begin, char out[NAME_MAX_LEN]) {
+    size_t n = 0;
+    for (size_t i = begin; i < s->len && n < NAME_MAX_LEN; i++) {
+        char c = s->page[i];
+        if (dh_is_space(c) || c == '/' || c == '>') break;
+        out[n++] = c == '\0' || c == '<' ? '_' : dh_lower(c);
+    }
+    return (dh_slice){out, n};
+}
+
+/* Where the content of a raw text element that begins at `at` ends: at its end tag or the page's end. */
+static size_t raw_end(const state *s, size_t at, dh_slice name) {
+    while (at < s->len) {
+        const char *hit = memchr(s->page + at, '<', s->len - at);
+        if (hit == NULL) return s->len;
+        at = (size_t)(hit - s->page);
+        dh_slice rest = {hit + 1, s->len - at - 1};
+        if (rest.len > name.len && rest.ptr[0] == '/' &&
+            dh_slice_starts_nocase(dh_slice_sub(rest, 1, rest.len), name)) {
+            char next = rest.len > name.len + 1 ? rest.ptr[name.len + 1] : '>';
+            if (dh_is_space(next) || next == '/' || next == '>') return at;
+        }
+        at++;
+    }
+    return s->len;
+}
+
+/* Script data has an escape: inside of "<!-- <script" an end tag only ends the inner script, until
+ * "-->" (HTML standard, 13.2.5.15 to 13.2.5.31). */
+static size_t script_end(const state *s, size_t at) {
+    static const dh_slice script = DH_SLICE_INIT("script");
+    size_t close = raw_end(s, at, script);
+    dh_slice body = {s->page + at, close - at};
+    size_t comment = dh_slice_find(body, DH_SLICE("<!--"));
+    if (comment == DH_NPOS) return close;
+    size_t from = at + comment + 4;
+    while (close < s->len) {
+        dh_slice inside = {s->page + from, close - from};
+        if (dh_slice_has(inside, DH_SLICE("-->"))) return close;
+        if (!dh_slice_has_nocase(inside, DH_SLICE("<script"))) return close;
+        from = close + 8 < s->len ? close + 8 : s->len;
+        close = raw_end(s, from, script);
+    }
+    /* Never closed again: believe the first end tag rather than lose the page. */
+    return raw_end(s, at, script);
+}
+
+/* Offset behind a comment, doctype, processing instruction or CDATA that begins at '<!' or '<?'. */
+static size_t skip_markup(const state *s, size_t at) {
+    dh_slice rest = {s->page + at, s->len - at};
+    if (dh_slice_starts(rest, DH_SLICE("<!--"))) {
+        if (dh_slice_starts(rest, DH_SLICE("<!-->"))) return at + 5;
+        if (dh_slice_starts(rest, DH_SLICE("<!--->"))) return at + 6;
+        size_t from = 4;
+        while (from < rest.len) {
+            const char *dash = memchr(rest.ptr + from, '-', rest.len - from);
+            if (dash == NULL) break;
+            from = (size_t)(dash - rest.ptr);
+            dh_slice tail = dh_slice_sub(rest, from, rest.len);
+            if (dh_slice_starts(tail, DH_SLICE("-->"))) return at + from + 3;
+            if (dh_slice_starts(tail, DH_SLICE("--!>"))) return at + from + 4;
+            from++;
+        }
+        return s->len;
+    }
+    const char *close = memchr(rest.ptr, '>', rest.len);
+    return close != NULL ? at + (size_t)(close - rest.ptr) + 1 : s->len;
+}
+
+/* HTML standard 13.2.6.5: start tags that end foreign content. */
+static bool breaks_out(dh_slice name) {
+    static const char *const names[] = {
+        "b",    "big",  "blockquote", "body", "br",   "center", "code",    "dd",  "div",    "dl",
+        "dt",   "em",   "embed",      "h1",   "h2",   "h3",     "h4",      "h5",  "h6",     "head",
+        "hr",   "i",    "img",        "li",   "menu", "meta",   "nobr",    "ol",  "p",      "pre",
+        "ruby", "s",    "small",      "span", "strong", "strike", "sub",   "sup", "table",  "tt",
+        "u",    "ul",   "var",        "listing"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (dh_slice_eq(name, dh_slice_cstr(names[i]))) return true;
+    return false;
+}
+
+/* Offset behind the drawing whose content begins at `at`; before a tag that breaks out of it; 0 when
+ * it is never closed. */
+static size_t skip_svg(const state *s, size_t at) {
+    unsigned depth = 1, html = 0; /* html: open foreignObject, desc, title, which hold HTML */
+    while (at < s->len) {
+        const char *hit = memchr(s->page + at, '<', s->len - at);
+        if (hit == NULL) return 0;
+        at = (size_t)(hit - s->page);
+        dh_slice rest = {hit, s->len - at};
+        if (dh_slice_starts(rest, DH_SLICE("<![CDATA["))) {
+            size_t close = dh_slice_find(rest, DH_SLICE("]]>"));
+            if (close == DH_NPOS) return 0;
+            at += close + 3;
+            continue;
+        }
+        if (rest.len > 1 && (rest.ptr[1] == '!' || rest.ptr[1] == '?')) {
+            at = skip_markup(s, at);
+            continue;
+        }
+        bool end = rest.len > 1 && rest.ptr[1] == '/';
+        size_t name_at = at + (end ? 2 : 1);
+        if (name_at >= s->len || !dh_is_alpha(s->page[name_at])) {
+            at++;
+            continue;
+        }
+        char bytes[NAME_MAX_LEN];
+        dh_slice name = lower_name(s, name_at, bytes);
+        if (!end && html == 0 && breaks_out(name)) return at;
+        bool self_closing = false, attributes;
+        size_t behind = tag_end(s, at, &self_closing, &attributes);
+        if (behind == 0) return 0;
+        at = behind;
+        if (self_closing) continue;
+        if (dh_slice_eq(name, DH_SLICE("svg"))) depth += end ? UINT_MAX : 1u;
+        else if (dh_slice_eq(name, DH_SLICE("foreignobject")) ||
+                 dh_slice_eq(name, DH_SLICE("desc")) || dh_slice_eq(name, DH_SLICE("title")))
+            html = end ? (html > 0 ? html - 1 : 0) : html + 1;
+        if (depth == 0) return at;
+    }
+    return 0;
+}
+
+static void push_tag(state *s, size_t begin, size_t end, dh_tag tag, size_t raw_from,
+                     size_t raw_to) {
+    *DH_PUSH(s->arena, s->skim->tags) = (dh_skim_tag){.skeleton = (uint32_t)s->skim->skeleton.len,
+                                                      .begin = (uint32_t)begin,
+                                                      .end = (uint32_t)end,
+                                                      .raw_begin = (uint32_t)raw_from,
+                                                      .raw_end = (uint32_t)raw_to,
+                                                      .tag = tag};
+    s->nodes++;
+}
+
+static void put_start(state *s, dh_slice name) {
+    dh_buf_putc(&s->skim->skeleton, '<');
+    dh_buf_put_slice(&s->skim->skeleton, name);
+}
+
+static void put_end(state *s, dh_slice name) {
+    dh_buf_puts(&s->skim->skeleton, "</");
+    dh_buf_put_slice(&s->skim->skeleton, name);
+    dh_buf_putc(&s->skim->skeleton, '>');
+}
+
+/* Elements whose content is no markup: the content is remembered, the tree builder gets it empty. */
+static size_t raw_element(state *s, size_t begin, size_t behind, dh_tag tag, dh_slice name) {
+    size_t close = tag == DH_TAG_script ? script_end(s, behind) : raw_end(s, behind, name);
+    push_tag(s, begin, behind, tag, behind, close);
+    put_start(s, name);
+    dh_buf_putc(&s->skim->skeleton, '>');
+    if (dh_tag_is(tag, DH_T_RCDATA)) {
+        s->run = behind;
+        flush_text(s, close, false);
+    }
+    put_end(s, name);
+    bool self_closing, attributes;
+    size_t after = close < s->len ? tag_end(s, close, &self_closing, &attributes) : s->len;
+    return after != 0 ? after : s->len;
+}
+
+/* The attributes the tree builder looks at: identity of formatting elements, hidden inputs. */
+static void put_attributes(state *s, dh_tag tag, size_t begin, size_t behind) {
+    dh_slice bytes = {s->page + begin, behind - begin};
+    size_t at = dh_skim_name_end(bytes);
+    if (dh_tag_is(tag, DH_T_FORMATTING)) {
+        uint64_t identity = dh_hash(dh_slice_sub(bytes, at, bytes.len));
+        dh_buf_printf(&s->skim->skeleton, " a=%08x", (unsigned)identity);
+    } else if (tag == DH_TAG_input) {
+        dh_slice name, value;
+        while (dh_skim_attribute(bytes, &at, &name, &value))
+            if (dh_slice_eq_nocase(name, DH_SLICE("type")) &&
+                dh_slice_eq_nocase(value, DH_SLICE("hidden")))
+                dh_buf_puts(&s->skim->skeleton, " type=hidden");
+    }
+}
+
+static size_t svg_element(state *s, size_t begin, size_t behind, bool self_closing) {
+    size_t after = self_closing || s->unclosed_svg ? behind : skip_svg(s, behind);
+    if (after == 0) {
+        s->unclosed_svg = true;
+        after = behind;
+    }
+    push_tag(s, begin, behind, DH_TAG_svg, 0, 0);
+    dh_buf_puts(&s->skim->skeleton, "<x-svg></x-svg>");
+    return after;
+}
+
+/* Handles the start tag at `begin`; returns where to go on. */
+static size_t start_tag(state *s, size_t begin) {
+    char bytes[NAME_MAX_LEN];
+    dh_slice name = lower_name(s, begin + 1, bytes);
+    bool self_closing = false, attributes = false;
+    size_t behind = tag_end(s, begin, &self_closing, &attributes);
+    if (behind == 0) return s->len; /* the page breaks off inside of a tag */
+    dh_tag tag = dh_tag_of(name);
+    if (tag == DH_TAG_image) {
+        tag = DH_TAG_img;
+        name = DH_SLICE("img");
+    }
+    if (tag == DH_TAG_svg) return svg_element(s, begin, behind, self_closing);
+    if (tag == DH_TAG_math) name = DH_SLICE("x-math");
+    if (dh_tag_is(tag, DH_T_RAW | DH_T_RCDATA)) return raw_element(s, begin, behind, tag, name);
+
+    bool emit = dh_skim_stack_open(&s->stack, tag, name, s->limits);
+    if (!emit) s->skim->limited = s->stack.limited;
+    if (emit) {
+        push_tag(s, begin, behind, tag, 0, 0);
+        put_start(s, name);
+        if (attributes) put_attributes(s, tag, begin, behind);
+        dh_buf_putc(&s->skim->skeleton, '>');
+    }
+    if (self_closing && tag == DH_TAG_UNKNOWN && s->stack.math > 0) {
+        dh_skim_stack_close(&s->stack, tag, name);
+        if (emit) put_end(s, name);
+    }
+    if (tag == DH_TAG_plaintext) {
+        s->run = behind;
+        flush_text(s, s->len, true);
+        return s->len;
+    }
+    return behind;
+}
+
+static size_t end_tag(state *s, size_t begin) {
+    char bytes[NAME_MAX_LEN];
+    dh_slice name = lower_name(s, begin + 2, bytes);
+    bool self_closing, attributes;
+    size_t behind = tag_end(s, begin + 1, &self_closing, &attributes);
+    if (behind == 0) return s->len;
+    dh_tag tag = dh_tag_of(name);
+    if (tag == DH_TAG_svg || dh_tag_is(tag, DH_T_RAW | DH_T_RCDATA)) return behind;
+    if (tag == DH_TAG_math) name = DH_SLICE("x-math");
+    if (dh_skim_stack_close(&s->stack, tag, name)) put_end(s, name);
+    return behind;
+}
+
+/* Handles what begins with the '<' at `at`. Returns where to go on, or 0 when it is just text. */
+static size_t markup(state *s, size_t at) {
+    if (at + 1 >= s->len) return 0;
+    char next = s->page[at + 1];
+    if (dh_is_alpha(next)) {
+        flush_text(s, at, false);
+        return start_tag(s, at);
+    }
+    if (next == '/') {
+        if (at + 2 >= s->len) return 0;
+        if (dh_is_alpha(s->page[at + 2])) {
+            flush_text(s, at, false);
+            return end_tag(s, at);
+        }
+    } else if (next != '!' && next != '?') {
+        return 0;
+    }
+    flush_text(s, at, false);
+    size_t behind = skip_markup(s, at);
+    dh_slice bytes = {s->page + at, behind - at};
+    if (dh_slice_starts_nocase(bytes, DH_SLICE("<!doctype")))
+        dh_buf_put_slice(&s->skim->skeleton, bytes);
+    return behind;
+}
+
+void dh_skim_page(dh_skim *skim, dh_slice page, const dh_limits *limits, dh_arena *arena) {
+    memset(skim, 0, sizeof *skim);
+    state s = {.skim = skim, .arena = arena, .limits = limits, .page = page.ptr, .len = page.len};
+    dh_buf_init(&skim->skeleton, arena, 0);
+    dh_buf_reserve(&skim->skeleton, page.len / 6 + 1024);
+    dh_skim_stack_init(&s.stack, arena);
+    size_t at = 0;
+    while (at < s.len) {
+        const char *hit = memchr(s.page + at, '<', s.len - at);
+        if (hit == NULL) {
+            at = s.len;
+            break;
+        }
+        at = (size_t)(hit - s.page);
+        size_t next = markup(&s, at);
+        if (next == 0) {
+            at++; /* the run goes on */
+            continue;
+        }
+        at = next;
+        s.run = at;
+        if (s.nodes >= limits->nodes) {
+            skim->limited = DH_LIMIT_nodes;
+            break;
+        }
+    }
+    flush_text(&s, at, false);
+    skim->kept = at;
+    dh_buf_putc(&skim->skeleton, '\0');
+    skim->skeleton.len--;
+}

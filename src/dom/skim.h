@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* skim: one linear pass over the page that finds tags, comments, raw text and runs of text (HTML
+ * standard, 13.2.5) and writes the skeleton that the tree builder is fed: tag names without their attributes, each run
+ * of text as one placeholder character, nothing of scripts, styles, comments and drawings. Limits
+ * that need no tree are enforced here. Private to dom/. */
+#ifndef DH_DOM_SKIM_H
+#define DH_DOM_SKIM_H
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "dom/tag.h"
+
+/* A start tag that went into the skeleton. */
+typedef struct dh_skim_tag {
+    uint32_t skeleton;           /* offset of its '<' in the skeleton */
+    uint32_t begin, end;         /* its bytes in the page, from '<' to behind '>' */
+    uint32_t raw_begin, raw_end; /* raw text elements: their content in the page; else 0, 0 */
+    dh_tag tag;
+} dh_skim_tag;
+
+/* A run of text with at least one byte that is not white space. */
+typedef struct dh_skim_run {
+    uint32_t begin, end;
+    bool raw; /* no character references (plaintext) */
+} dh_skim_run;
+
+typedef struct dh_skim {
+    dh_buf skeleton; /* NUL behind it */
+    DH_VEC(dh_skim_tag) tags;
+    DH_VEC(dh_skim_run) runs;
+    dh_limit_id limited;
+    uint64_t kept; /* bytes of the page that were read */
+} dh_skim;
+
+void dh_skim_page(dh_skim *skim, dh_slice page, const dh_limits *limits, dh_arena *arena);
+
+/* Reads one placeholder at p (p < end): its run's index and the bytes it takes; 0 when p is none. */
+size_t dh_skim_placeholder(const char *p, const char *end, uint32_t *run);
+
+/* The next attribute of a start tag's bytes. *at starts behind the name (see dh_skim_tag_name) and
+ * moves on; false at the end. The value is raw, without quotes. */
+bool dh_skim_attribute(dh_slice tag, size_t *at, dh_slice *name, dh_slice *value);
+/* "<div class=x>" -> 4: offset behind the name. */
+size_t dh_skim_name_end(dh_slice tag);
+
+#endif
