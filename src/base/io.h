@@ -6,8 +6,10 @@
 #include "base/buf.h"
 
 /* Reads a whole file into *out (heap or arena), at most max bytes (0: no ceiling): when there is
- * more, *cut (may be NULL) is set and the first max bytes are kept. name "-" is stdin.
- * A folder, device or unreadable file: DH_ERR_IO with errno's text. */
+ * more, *cut (may be NULL) is set and the first max bytes are kept. name "-" is stdin. What is in
+ * *out stays in front; out->max is not touched, a buffer too small for the file is DH_ERR_MEMORY.
+ * A folder, a block device, an endless device without a ceiling, an unreadable file: DH_ERR_IO with
+ * errno's text. */
 dh_status dh_io_read(const char *name, size_t max, dh_buf *out, bool *cut, dh_error *error);
 
 /* Writes bytes to name whole or not at all: a temporary file in the same folder, fsync'd when
@@ -16,7 +18,23 @@ dh_status dh_io_read(const char *name, size_t max, dh_buf *out, bool *cut, dh_er
 dh_status dh_io_write(const char *name, dh_slice bytes, bool replace, bool durable,
                       dh_error *error);
 
-/* write(2) until done. DH_ERR_IO with errno's text; *error->offset is the bytes written. */
+/* The same in pieces, for what is too long to hold. Ended by exactly one of commit (also when it
+ * fails) and abort. The temporary file is ".dehusk-*.tmp" beside name; a kill leaves it behind. */
+typedef struct dh_io_file {
+    int fd;
+    dh_buf name, temp; /* heap */
+    bool replace;
+} dh_io_file;
+
+/* Makes the temporary file. A name that exists and is no regular file is refused; when !replace so
+ * is one that exists. On failure nothing is open. */
+dh_status dh_io_file_open(dh_io_file *file, const char *name, bool replace, dh_error *error);
+dh_status dh_io_file_put(dh_io_file *file, dh_slice bytes, dh_error *error);
+dh_status dh_io_file_commit(dh_io_file *file, bool durable, dh_error *error);
+void dh_io_file_abort(dh_io_file *file);
+
+/* write(2) until done. DH_ERR_IO with errno's text; *error->offset is the bytes written. A pipe
+ * nobody reads any more is DH_ERR_INTERRUPTED (SIGPIPE must be ignored). */
 dh_status dh_io_put(int fd, dh_slice bytes, dh_error *error);
 
 /* mkdir -p. */
@@ -31,8 +49,9 @@ typedef struct dh_io_entry {
 typedef DH_VEC(dh_io_entry) dh_io_entries;
 
 /* Collects the regular files below root, sorted by relative name (bytes), symbolic links followed but
- * each folder visited once by (device, inode); hidden files and folders (".x") left out below the
- * root. Unreadable folders are reported through problem (may be NULL) and skipped. */
+ * each folder visited once by (device, inode), by its real name where it has one below the root;
+ * hidden files and folders (".x") left out below the root. Unreadable folders and dangling links are
+ * reported through problem (may be NULL) and skipped. A root that is no folder is taken as a file. */
 dh_status dh_io_walk(const char *root, dh_arena *arena, dh_io_entries *out,
                      void (*problem)(void *data, const char *path, const char *why), void *data,
                      dh_error *error);

@@ -19,14 +19,17 @@ typedef struct dh_pool_worker {
     void (*stop)(void *state);
 } dh_pool_worker;
 
+/* A result that memory has no room for is delivered empty; so is the job of a worker that never
+ * answered. */
 void dh_pool_answer(dh_pool_reply *reply, dh_slice result);
 
 /* threads 0: as many as there are processors. At most `window` jobs are held at a time (0: 4 x
- * threads). shared is passed to start. */
-dh_status dh_pool_new(const dh_pool_worker *worker, void *shared, unsigned threads,
-                      unsigned window, dh_pool **out, dh_error *error);
-/* Hands a job over; when the window is full it first delivers results, in the order of the jobs, to
- * deliver (called on the caller's thread). */
+ * threads), and at most 256 MiB of them beyond one. shared is passed to start. Workers take no
+ * signals. DH_ERR_MEMORY when a worker cannot be started. */
+dh_status dh_pool_new(const dh_pool_worker *worker, void *shared, unsigned threads, unsigned window,
+                      dh_pool **out, dh_error *error);
+/* Hands a job over. First delivers what is out, in the order of the jobs, to deliver (called on the
+ * caller's thread), and when the window is full waits for results. DH_ERR_MEMORY: not taken. */
 dh_status dh_pool_push(dh_pool *pool, dh_slice job);
 /* Who gets the results. Set once, before the first push. */
 void dh_pool_deliver(dh_pool *pool, void (*deliver)(void *data, uint64_t number, dh_slice result),
