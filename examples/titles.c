@@ -54,8 +54,8 @@ static int show(dehusk_page *page, const char *name) {
     }
     const size_t count = dehusk_page_block_count(page);
     for (size_t i = 0; i < count; i++) kept += dehusk_page_block(page, i, &block) && block.kept;
-    printf("%s: %s\n%zu blocks kept, %zu dropped\n\n%.*s\n", name,
-           dehusk_page_field(page, "title"), kept, count - kept, (int)text.len, text.data);
+    printf("%s: %s\n%zu blocks kept, %zu dropped\n\n%.*s\n", name, dehusk_page_field(page, "title"),
+           kept, count - kept, (int)text.len, text.data);
     free(bytes);
     return 0;
 }

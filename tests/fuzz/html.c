@@ -10,12 +10,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-#define MUST(condition)                                                    \
-    do {                                                                   \
-        if (!(condition)) {                                                \
-            fprintf(stderr, "%s:%d: " #condition "\n", __FILE__, __LINE__); \
-            abort();                                                       \
-        }                                                                  \
+#define MUST(condition)                                                                            \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            fprintf(stderr, "%s:%d: " #condition "\n", __FILE__, __LINE__);                        \
+            abort();                                                                               \
+        }                                                                                          \
     } while (0)
 
 /* One for all inputs: making it reads the lexicon. Lives as long as the process. */
