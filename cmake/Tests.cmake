@@ -2,7 +2,8 @@
 # The tests, found by their place. A folder tests/SOMETHING/ that no part below reads is not run.
 dehusk_need(cmocka libcmocka-dev)
 
-# Every tests/unit/FOLDER/test_NAME.c is a cmocka program of its own.
+# Every tests/unit/FOLDER/test_NAME.c is a cmocka program of its own. It links the static library:
+# only what it uses of it.
 file(GLOB DEHUSK_UNIT_TESTS CONFIGURE_DEPENDS tests/unit/*/test_*.c)
 foreach(source ${DEHUSK_UNIT_TESTS})
     cmake_path(GET source PARENT_PATH folder)
@@ -11,7 +12,8 @@ foreach(source ${DEHUSK_UNIT_TESTS})
     set(target ${folder}_${name})
     add_executable(${target} ${source})
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-    target_link_libraries(${target} PRIVATE dehusk_objects PkgConfig::cmocka)
+    target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/src)
+    target_link_libraries(${target} PRIVATE dehusk_static dehusk_flags PkgConfig::cmocka)
     if(folder STREQUAL "net")
         file(GLOB net_sources CONFIGURE_DEPENDS src/net/*.c)
         target_sources(${target} PRIVATE ${net_sources})
