@@ -116,19 +116,15 @@ void dh_blocks_of_text(dh_blocks *blocks, dh_slice text, const dh_limits *limits
     bool more = next_line(text, &at, &here, arena);
     while (more && blocks->len < limits->blocks) {
         line first = here;
-        dh_slice whole = here.text;
-        bool joined = false;
-        while ((more = next_line(text, &at, &next, arena)) && joins(&here, &next, joined)) {
-            dh_buf buf;
-            dh_buf_init(&buf, arena, 0);
-            dh_buf_put_slice(&buf, whole);
-            dh_buf_putc(&buf, ' ');
-            dh_buf_put_slice(&buf, next.text);
-            whole = dh_buf_slice(&buf);
+        dh_buf whole;
+        dh_buf_init(&whole, arena, 0);
+        while ((more = next_line(text, &at, &next, arena)) && joins(&here, &next, whole.len > 0)) {
+            if (whole.len == 0) dh_buf_put_slice(&whole, first.text);
+            dh_buf_putc(&whole, ' ');
+            dh_buf_put_slice(&whole, next.text);
             here = next;
-            joined = true;
         }
-        add_block(blocks, &first, &here, whole, arena);
+        add_block(blocks, &first, &here, whole.len > 0 ? dh_buf_slice(&whole) : first.text, arena);
         here = next;
     }
     find_headings(blocks);

@@ -14,6 +14,7 @@ typedef struct dh_extract_page {
     dh_dom *dom; /* NULL for plain text */
     const dh_blocks *blocks;
     const dh_label_hit *labels; /* one per block */
+    const bool *gone;           /* one per block: a higher authority drops it already */
     dh_slice title;             /* headline as the fields have it, may be empty */
     dh_slice article_body;      /* JSON-LD's, may be empty */
     uint32_t title_block;       /* UINT32_MAX: unknown */

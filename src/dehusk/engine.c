@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine.c: finds and reads rule files and the lexicon. Folders in order of precedence: those the
+ * caller names, $XDG_CONFIG_HOME/dehusk/rules, the installed data folder (in a build folder: the source
+ * tree). A file of a name that an earlier folder has is not read again. */
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/io.h"
+#include "base/map.h"
+#include "dehusk/page.h"
+
+#ifndef DEHUSK_RULES_DIR
+#define DEHUSK_RULES_DIR "/usr/share/dehusk/rules"
+#endif
+
+enum { MAX_RULE_FILE = 16 * 1024 * 1024 };
+
+typedef struct loader {
+    dehusk_engine *engine;
+    dh_map seen; /* relative names */
+    bool no_rules;
+    dh_error *error;
+} loader;
+
+static bool is_folder(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static dh_status load_file(loader *l, const dh_io_entry *entry) {
+    dh_slice name = dh_slice_cstr(entry->relative);
+    bool labels = dh_slice_starts(name, DH_SLICE("labels/")) && dh_slice_ends(name, DH_SLICE(".tsv"));
+    bool rules = dh_slice_ends(name, DH_SLICE(".rules")) && !l->no_rules;
+    if (!labels && !rules) return DH_OK;
+    bool added;
+    dh_map_put(&l->seen, name, &added);
+    if (!added) return DH_OK;
+    dh_buf text;
+    dh_buf_init(&text, &l->engine->arena, 0);
+    bool cut = false;
+    dh_status status = dh_io_read(entry->path, MAX_RULE_FILE, &text, &cut, l->error);
+    if (status != DH_OK) return status;
+    if (cut)
+        return dh_error_at(l->error, DH_ERR_RULE, "rules", entry->path, 0, 0,
+                           "the file is over %d MiB", MAX_RULE_FILE >> 20);
+    dh_slice bytes = dh_buf_slice(&text);
+    return labels ? dh_lexicon_add(l->engine->lexicon, bytes, entry->path, l->error)
+                  : dh_rules_add(l->engine->rules, name, entry->path, bytes, l->error);
+}
+
+static dh_status load_folder(loader *l, const char *folder, bool wanted) {
+    if (!is_folder(folder)) {
+        if (!wanted) return DH_OK;
+        return dh_error_set(l->error, DH_ERR_USAGE, "rules", 0, "%s is no folder", folder);
+    }
+    dh_io_entries entries = {NULL, 0, 0};
+    dh_status status = dh_io_walk(folder, &l->engine->arena, &entries, NULL, NULL, l->error);
+    for (uint32_t i = 0; i < entries.len && status == DH_OK; i++)
+        status = load_file(l, &entries.ptr[i]);
+    return status;
+}
+
+static dh_status load_user_folder(loader *l) {
+    dh_buf path;
+    dh_buf_init(&path, &l->engine->arena, 0);
+    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    if (config != NULL && config[0] == '/') dh_buf_puts(&path, config);
+    else if (home != NULL && home[0] == '/') dh_buf_printf(&path, "%s/.config", home);
+    else return DH_OK;
+    dh_buf_puts(&path, "/dehusk/rules");
+    return load_folder(l, dh_buf_cstr(&path), false);
+}
+
+/* The data folder of the installation; a build folder's own tree comes first, as
+ * DEHUSK_SOURCE_RULES_DIR in the environment of the tests and the program built there. */
+static dh_status load_data_folder(loader *l) {
+#ifdef DEHUSK_SOURCE_RULES_DIR
+    if (is_folder(DEHUSK_SOURCE_RULES_DIR)) return load_folder(l, DEHUSK_SOURCE_RULES_DIR, false);
+#endif
+    return load_folder(l, DEHUSK_RULES_DIR, false);
+}
+
+static dh_status load_all(loader *l, const dehusk_engine_options *options) {
+    dh_status status = DH_OK;
+    for (size_t i = 0; i < options->rule_dir_count && status == DH_OK; i++)
+        status = load_folder(l, options->rule_dirs[i], true);
+    if (!options->no_default_dirs) {
+        if (status == DH_OK) status = load_user_folder(l);
+        if (status == DH_OK) status = load_data_folder(l);
+    }
+    if (status == DH_OK && l->engine->rules != NULL)
+        status = dh_rules_finish(l->engine->rules, l->error);
+    return status;
+}
+
+/* All that may leave through the arena's guard. */
+static dh_status fill(dehusk_engine *engine, const dehusk_engine_options *options,
+                      dh_error *error) {
+    jmp_buf guard;
+    if (dh_arena_guard(&engine->arena, &guard))
+        return dh_error_set(error, DH_ERR_MEMORY, "engine", 0, "out of memory");
+    loader l = {.engine = engine, .no_rules = options->no_rules, .error = error};
+    dh_map_init(&l.seen, &engine->arena, 64);
+    engine->lexicon = dh_lexicon_new(&engine->arena);
+    if (!options->no_rules) engine->rules = dh_rules_new(&engine->arena);
+    return load_all(&l, options);
+}
+
+dehusk_status dehusk_engine_new(const dehusk_engine_options *options, dehusk_engine **out,
+                                dehusk_error *error) {
+    static const dehusk_engine_options defaults = {0};
+    *out = NULL;
+    dh_error local = {0};
+    dehusk_engine *engine = calloc(1, sizeof *engine);
+    dh_status status = dh_error_set(&local, DH_ERR_MEMORY, "engine", 0, "out of memory");
+    if (engine != NULL) {
+        dh_arena_init(&engine->arena, 0);
+        status = fill(engine, options != NULL ? options : &defaults, &local);
+        engine->arena.guard = NULL;
+    }
+    if (status == DH_OK) {
+        *out = engine;
+        return DEHUSK_OK;
+    }
+    dehusk_engine_free(engine);
+    local.status = status;
+    if (error != NULL) memcpy(error, &local, sizeof *error);
+    return (dehusk_status)status;
+}
+
+void dehusk_engine_free(dehusk_engine *engine) {
+    if (engine == NULL) return;
+    if (engine->rules != NULL) dh_rules_release(engine->rules);
+    dh_arena_release(&engine->arena);
+    free(engine);
+}
+
+size_t dehusk_engine_rule_count(const dehusk_engine *engine) {
+    return engine->rules != NULL ? dh_rules_count(engine->rules) : 0;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* judge.c: every voice but the rules gets its say about the blocks, then authority decides. Voices
+ * add marks; nothing is removed here. */
+#include "base/map.h"
+#include "blocks/label_list.h"
+#include "dehusk/page.h"
+#include "text/clean.h"
+
+enum { ENOUGH_TEXT = 200, MIN_REPEATED = 20 };
+
+/* A page that hides its article until a script runs is read as if it were shown: only when the visible
+ * rest is next to nothing. */
+static bool believe_hidden(const dehusk_page *page, uint16_t flag) {
+    uint64_t shown = 0, hidden = 0;
+    for (uint32_t i = 0; i < page->blocks.len; i++) {
+        const dh_block *block = &page->blocks.ptr[i];
+        uint32_t prose = block->chars >= 60 ? block->chars - block->link_chars : 0;
+        if (block->flags & flag) hidden += prose;
+        else shown += prose;
+    }
+    return hidden == 0 || shown >= ENOUGH_TEXT || shown * 2 >= hidden;
+}
+
+static void mark_hidden(dehusk_page *page) {
+    static const struct {
+        uint16_t flag;
+        dh_slice source, detail;
+    } kinds[] = {
+        {DH_BLOCK_HIDDEN, DH_SLICE_INIT("hidden"), DH_SLICE_INIT("not visible to a reader")},
+        {DH_BLOCK_NOSCRIPT, DH_SLICE_INIT("noscript"), DH_SLICE_INIT("only shown without scripts")},
+    };
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        if (!believe_hidden(page, kinds[k].flag)) continue;
+        for (uint32_t i = 0; i < page->blocks.len; i++)
+            if (page->blocks.ptr[i].flags & kinds[k].flag)
+                dh_marks_add(&page->marks, i, DH_DROP, DH_CAUSE_HIDDEN, kinds[k].source,
+                             kinds[k].detail);
+    }
+}
+
+static void mark_labels(dehusk_page *page) {
+    for (uint32_t i = 0; i < page->blocks.len; i++) {
+        const dh_label_hit *hit = &page->labels[i];
+        if (hit->label == DH_LABEL_NONE || !hit->certain || i == page->title_block) continue;
+        dh_slice name = dh_label_name(hit->label);
+        dh_marks_add(&page->marks, i, DH_DROP, DH_CAUSE_LABEL, name, hit->phrase);
+        if (!dh_label_list(hit->label) || hit->match != DH_MATCH_EXACT) continue;
+        uint32_t end = dh_label_list_end(&page->blocks, page->dom, i);
+        for (uint32_t k = i + 1; k < end; k++)
+            dh_marks_add(&page->marks, k, DH_DROP, DH_CAUSE_LABEL, name, hit->phrase);
+    }
+}
+
+/* --deduplicate: a block that says again what an earlier kept one said. */
+static void mark_repeated(dehusk_page *page) {
+    dh_map seen;
+    dh_map_init(&seen, &page->arena, page->blocks.len);
+    dh_marks_resolve(&page->marks, page->decisions, page->blocks.len);
+    for (uint32_t i = 0; i < page->blocks.len; i++) {
+        if (page->decisions[i].verdict != DH_KEEP || page->blocks.ptr[i].chars < MIN_REPEATED)
+            continue;
+        bool added;
+        dh_map_put(&seen, dh_text_key(page->blocks.ptr[i].text, true, &page->arena), &added);
+        if (!added)
+            dh_marks_add(&page->marks, i, DH_DROP, DH_CAUSE_REPEATED, DH_SLICE("repeated"),
+                         DH_SLICE("says what an earlier block says"));
+    }
+}
+
+static void run_extractor(dehusk_page *page) {
+    uint32_t n = page->blocks.len;
+    bool *gone = dh_arena_zalloc(&page->arena, n, sizeof *gone);
+    dh_marks_resolve(&page->marks, page->decisions, n);
+    for (uint32_t i = 0; i < n; i++) gone[i] = page->decisions[i].verdict == DH_DROP;
+    dh_extract_page extract = {.dom = page->dom,
+                               .blocks = &page->blocks,
+                               .labels = page->labels,
+                               .gone = gone,
+                               .title = dh_fields_value(&page->fields, DH_FIELD_title),
+                               .article_body = page->article_body,
+                               .title_block = page->title_block,
+                               .focus = (dh_focus)page->options.focus,
+                               .comments = page->options.comments,
+                               .arena = &page->arena,
+                               .marks = &page->marks,
+                               .roles = page->roles};
+    dh_extract(&extract);
+    page->confidence = extract.confidence;
+}
+
+void dh_judge(dehusk_page *page) {
+    uint32_t n = page->blocks.len;
+    page->decisions = dh_arena_zalloc(&page->arena, n, sizeof *page->decisions);
+    page->roles = dh_arena_zalloc(&page->arena, n, sizeof *page->roles);
+    page->confidence = 1000;
+    mark_labels(page);
+    mark_hidden(page);
+    if (page->outcome.heuristics) run_extractor(page);
+    if (page->options.deduplicate) mark_repeated(page);
+    dh_marks_resolve(&page->marks, page->decisions, n);
+    for (uint32_t i = 0; i < n; i++) {
+        dh_role role = page->roles[i];
+        if (page->blocks.ptr[i].kind == DH_BLOCK_CAPTION && role == DH_ROLE_BODY)
+            role = DH_ROLE_CAPTION;
+        if (i == page->title_block) role = DH_ROLE_TITLE; /* a field, wherever it stands */
+        page->decisions[i].role = role;
+    }
+}

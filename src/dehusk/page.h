@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page: what engine.c, page.c and judge.c share. Private to dehusk/. */
+#ifndef DH_DEHUSK_PAGE_H
+#define DH_DEHUSK_PAGE_H
+
+#include "base/limits.h"
+#include "dehusk/dehusk.h"
+#include "dom/dom.h"
+#include "extract/extract.h"
+#include "input/decode.h"
+#include "meta/meta.h"
+#include "model/article.h"
+#include "rules/rules.h"
+#include "text/lexicon.h"
+
+struct dehusk_engine {
+    dh_arena arena;
+    dh_lexicon *lexicon;
+    dh_rule_set *rules; /* NULL with no_rules */
+};
+
+struct dehusk_page {
+    const dehusk_engine *engine;
+    dh_arena arena;
+    dh_limits limits;
+    dh_decoder *decoder;
+    dh_regex_cache *regexes;
+    dehusk_options options; /* of the current page; strings borrowed until write */
+    uint32_t folds;
+    const char *stage; /* where a failure happened */
+    bool cleaned;
+
+    dh_decoded decoded;
+    dh_dom *dom; /* NULL for plain text */
+    dh_blocks blocks;
+    dh_label_hit *labels;
+    dh_marks marks;
+    dh_fields fields;
+    dh_rule_outcome outcome;
+    dh_decision *decisions;
+    dh_role *roles;
+    uint32_t title_block;
+    dh_slice article_body;
+    dh_article article;
+    int32_t confidence;
+    uint64_t input_bytes;
+};
+
+/* Puts hidden, label, repetition and extractor marks on the page's blocks and resolves them: fills
+ * decisions, roles and confidence. The rules' marks and the fields are there already. */
+void dh_judge(dehusk_page *page);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* extract.c: a heuristic extractor in integers. Every block is worth words for or against being article text
+ * (sentences for; links, labels and short scraps against). In a tree the element whose blocks are
+ * worth most in sum is the article's container (extract_tree.c); in plain text the run of lines that
+ * is worth most is the article (extract_lines.c). After that each block inside is judged by itself. */
+#include "extract/extract.h"
+
+#include "extract/unit.h"
+
+enum { MIN_PROSE_WORDS = 10, LONG_PHRASE_WORDS = 25 };
+
+static uint8_t kind_of(const dh_block *block, const dh_unit *u) {
+    const dh_text_facts *f = &u->facts;
+    if (block->text.len == 0) return DH_UNIT_EMPTY;
+    bool sentence = f->sentences > 0 || f->ends_sentence;
+    uint32_t own_words = f->words * (100u - u->link_percent) / 100;
+    if (u->link_percent >= 50 && !(sentence && own_words >= MIN_PROSE_WORDS)) return DH_UNIT_LINKS;
+    if (u->link_percent >= 30 && !sentence && f->words < LONG_PHRASE_WORDS) return DH_UNIT_LINKS;
+    if (block->kind == DH_BLOCK_CODE && f->words >= 3) return DH_UNIT_HALF;
+    if (own_words >= MIN_PROSE_WORDS && sentence) return DH_UNIT_PROSE;
+    if (own_words >= LONG_PHRASE_WORDS) return DH_UNIT_PROSE;
+    return f->words >= MIN_PROSE_WORDS ? DH_UNIT_HALF : DH_UNIT_SHORT;
+}
+
+static int32_t value_of(const dh_block *block, const dh_unit *u, const dh_label_hit *label) {
+    int32_t words = (int32_t)u->facts.words, links = u->link_percent;
+    if (label->label != DH_LABEL_NONE && u->kind != DH_UNIT_PROSE) return -6;
+    switch (u->kind) {
+    case DH_UNIT_PROSE: {
+        int32_t value = words * (100 - 2 * (links < 50 ? links : 50)) / 100 - 8;
+        return value > 1 ? value : 1;
+    }
+    case DH_UNIT_HALF:
+        return words / 3 - 5;
+    case DH_UNIT_SHORT:
+        return block->kind == DH_BLOCK_PARAGRAPH ? -3 : -1;
+    case DH_UNIT_LINKS:
+        return -5 - words;
+    default:
+        return 0;
+    }
+}
+
+dh_unit *dh_units_of(const dh_extract_page *page) {
+    dh_unit *units = dh_arena_zalloc(page->arena, page->blocks->len, sizeof *units);
+    for (uint32_t i = 0; i < page->blocks->len; i++) {
+        const dh_block *block = &page->blocks->ptr[i];
+        dh_unit *u = &units[i];
+        if (page->gone[i]) continue;
+        dh_text_measure(block->text, &u->facts);
+        if (block->chars > 0)
+            u->link_percent = (uint8_t)((uint64_t)block->link_chars * 100 / block->chars);
+        u->kind = kind_of(block, u);
+        u->value = value_of(block, u, &page->labels[i]);
+    }
+    return units;
+}
+
+dh_unit_span dh_units_best(const dh_unit *units, uint32_t begin, uint32_t end) {
+    dh_unit_span best = {begin, begin, 0};
+    int64_t sum = 0;
+    uint32_t from = begin;
+    for (uint32_t i = begin; i < end; i++) {
+        if (sum <= 0) {
+            sum = 0;
+            from = i;
+        }
+        sum += units[i].value;
+        if (sum > best.value) best = (dh_unit_span){from, i + 1, sum};
+    }
+    return best;
+}
+
+static int32_t score_of(const dh_unit *u) {
+    int32_t strength = u->value < 0 ? -u->value : u->value;
+    if (strength > 40) strength = 40;
+    return u->keep ? 600 + strength * 10 : 400 - strength * 10;
+}
+
+/* How sure the result is: the share of the page's sentences that were kept, and their amount. */
+static int32_t confidence_of(const dh_extract_page *page, const dh_unit *units) {
+    uint64_t kept = 0, all = 0;
+    for (uint32_t i = 0; i < page->blocks->len; i++) {
+        if (units[i].kind != DH_UNIT_PROSE) continue;
+        all += units[i].facts.words;
+        if (units[i].keep) kept += units[i].facts.words;
+    }
+    if (kept == 0) return 0;
+    uint64_t amount = kept < 200 ? kept * 1000 / 200 : 1000;
+    return (int32_t)((kept * 1000 / all + amount) / 2);
+}
+
+void dh_extract(dh_extract_page *page) {
+    dh_unit *units = dh_units_of(page);
+    if (page->dom != NULL) dh_extract_tree(page, units);
+    else dh_extract_lines(page, units);
+    for (uint32_t i = 0; i < page->blocks->len; i++) {
+        dh_unit *u = &units[i];
+        if (u->kind == DH_UNIT_GONE) continue;
+        dh_mark *mark = dh_marks_add(page->marks, i, u->keep ? DH_KEEP : DH_DROP, DH_CAUSE_SCORE,
+                                     DH_SLICE("extractor"), u->reason);
+        mark->score = score_of(u);
+    }
+    page->confidence = confidence_of(page, units);
+}

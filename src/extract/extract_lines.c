@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* extract_lines.c: text that was scraped with its husk on has no tree. The article is the run of lines
+ * that is worth most; inside of it scraps that stand alone in front of no prose go. */
+#include "extract/unit.h"
+
+enum { RUN = 4 };
+
+/* A headline in a list of others: a phrase without a full stop, neither subhead nor prose. */
+static bool is_scrap(const dh_unit *u) {
+    return u->kind == DH_UNIT_SHORT || u->kind == DH_UNIT_HALF || u->kind == DH_UNIT_LINKS;
+}
+
+/* Length of the run of scraps around i. */
+static uint32_t run_length(const dh_unit *units, uint32_t i, uint32_t begin, uint32_t end) {
+    uint32_t from = i, to = i + 1;
+    while (from > begin && is_scrap(&units[from - 1]) && i - from < RUN * 2) from--;
+    while (to < end && is_scrap(&units[to]) && to - i < RUN * 2) to++;
+    return to - from;
+}
+
+void dh_extract_lines(dh_extract_page *page, dh_unit *units) {
+    uint32_t n = page->blocks->len;
+    /* In running text headlines of other stories come in rows of longer phrases. */
+    for (uint32_t i = 0; i < n; i++)
+        if (units[i].kind == DH_UNIT_HALF) units[i].value = -2;
+    dh_unit_span best = dh_units_best(units, 0, n);
+    if (best.value == 0) { /* no sentence anywhere: all that is no label is the text */
+        best = (dh_unit_span){0, n, 0};
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        dh_unit *u = &units[i];
+        bool inside = i >= best.begin && i < best.end;
+        if (u->kind == DH_UNIT_GONE) continue;
+        if (i == page->title_block) {
+            u->keep = true;
+            u->reason = DH_SLICE("the headline");
+        } else if (!inside) {
+            u->reason = i < best.begin ? DH_SLICE("before the article's first sentences")
+                                       : DH_SLICE("after the article's last sentences");
+        } else if (u->kind == DH_UNIT_PROSE || best.value == 0) {
+            u->keep = true;
+            u->reason = DH_SLICE("sentences in the run of prose");
+        } else if (page->labels[i].label != DH_LABEL_NONE) {
+            u->reason = DH_SLICE("a label of other parts of the page");
+        } else {
+            u->keep = run_length(units, i, best.begin, best.end) < RUN;
+            u->reason = u->keep ? DH_SLICE("between paragraphs of the article")
+                                : DH_SLICE("one of a row of scraps");
+        }
+    }
+}
