@@ -7,11 +7,8 @@
 
 #include "base/io.h"
 #include "base/map.h"
+#include "dehusk/data_dir.h"
 #include "dehusk/page.h"
-
-#ifndef DEHUSK_RULES_DIR
-#define DEHUSK_RULES_DIR "/usr/share/dehusk/rules"
-#endif
 
 enum { MAX_RULE_FILE = 16 * 1024 * 1024 };
 
@@ -71,13 +68,12 @@ static dh_status load_user_folder(loader *l) {
     return load_folder(l, dh_buf_cstr(&path), false);
 }
 
-/* The data folder of the installation; a build folder's own tree comes first, as
- * DEHUSK_SOURCE_RULES_DIR in the environment of the tests and the program built there. */
+/* The data folder of the installation or, for a program in a build folder, the source tree's. */
 static dh_status load_data_folder(loader *l) {
-#ifdef DEHUSK_SOURCE_RULES_DIR
-    if (is_folder(DEHUSK_SOURCE_RULES_DIR)) return load_folder(l, DEHUSK_SOURCE_RULES_DIR, false);
-#endif
-    return load_folder(l, DEHUSK_RULES_DIR, false);
+    dh_buf path;
+    dh_buf_init(&path, &l->engine->arena, 0);
+    dh_data_dir("rules", &path);
+    return load_folder(l, dh_buf_cstr(&path), false);
 }
 
 static dh_status load_all(loader *l, const dehusk_engine_options *options) {
