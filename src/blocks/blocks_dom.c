@@ -115,6 +115,10 @@ static dh_slice clean(cutter *c, dh_slice raw, dh_clean_space space) {
     uint32_t n = c->blocks->inline_len - c->inline_begin;
     if (n == 0) return dh_text_clean(raw, space, c->arena, NULL, 0);
     dh_inline *inlines = &c->blocks->inlines[c->inline_begin];
+    for (uint32_t i = 0; i < n; i++) { /* trailing white space was trimmed since */
+        if (inlines[i].begin > raw.len) inlines[i].begin = (uint32_t)raw.len;
+        if (inlines[i].end > raw.len) inlines[i].end = (uint32_t)raw.len;
+    }
     /* Begins ascend already; begins and ends together need sorting by merging: do them apart. */
     uint32_t *offsets = dh_arena_alloc(c->arena, n * sizeof *offsets);
     for (uint32_t i = 0; i < n; i++) offsets[i] = inlines[i].begin;
@@ -181,6 +185,8 @@ static void flush(cutter *c) {
     c->space = false;
     c->breaks = 0;
     while (c->text_len > c->start && dh_is_space(c->text[c->text_len - 1])) c->text_len--;
+    if (c->link_from > c->text_len) c->link_from = c->text_len;
+    if (c->line > c->text_len) c->line = c->text_len;
     bool image = c->text_len == c->start && has_image(c);
     if (c->text_len == c->start && !image) {
         if (c->pending_len == 0) c->blocks->inline_len = c->inline_begin;

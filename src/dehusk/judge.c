@@ -39,13 +39,17 @@ static void mark_hidden(dehusk_page *page) {
 }
 
 static void mark_labels(dehusk_page *page) {
+    uint8_t *lists = dh_arena_zalloc(&page->arena, page->blocks.len, 1);
+    for (uint32_t i = 0; i < page->blocks.len; i++)
+        lists[i] = page->labels[i].certain && dh_label_list(page->labels[i].label);
     for (uint32_t i = 0; i < page->blocks.len; i++) {
         const dh_label_hit *hit = &page->labels[i];
         if (hit->label == DH_LABEL_NONE || !hit->certain || i == page->title_block) continue;
         dh_slice name = dh_label_name(hit->label);
         dh_marks_add(&page->marks, i, DH_DROP, DH_CAUSE_LABEL, name, hit->phrase);
         if (!dh_label_list(hit->label) || hit->match != DH_MATCH_EXACT) continue;
-        uint32_t end = dh_label_list_end(&page->blocks, page->dom, i);
+        uint32_t end = dh_label_list_end(&page->blocks, page->dom, i, lists);
+        if (dh_label_list_too_much(&page->blocks, i, end)) continue;
         for (uint32_t k = i + 1; k < end; k++)
             dh_marks_add(&page->marks, k, DH_DROP, DH_CAUSE_LABEL, name, hit->phrase);
     }
