@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* key: folds text for comparing labels and lines (see text/clean.h). Each code point is mapped by the
+ * tables of codes.h; only a run whose result may be other than NFC (decomposed accents, half-width
+ * kana with voicing marks) goes through ICU, and then is mapped once more. */
+#include "text/key.h"
+
+#include "text/clean.h"
+#include "text/codes.h"
+
+typedef struct keyer {
+    dh_buf *out;
+    dh_key_offsets *offsets;
+    bool trim;
+    size_t from;        /* byte of the text that is being folded */
+    size_t space_from;  /* where the pending space stands */
+    bool space;         /* a space is due before the next code point */
+    size_t segment;     /* in out: the last starter */
+    size_t segment_from; /* the same in the text */
+    uint32_t last;
+    uint8_t last_ccc;
+    bool dirty; /* the segment may be other than NFC */
+} keyer;
+
+static void put_bytes(keyer *k, const char *bytes, size_t n, size_t from) {
+    size_t at = k->out->len;
+    if (!dh_buf_put(k->out, bytes, n) || k->offsets == NULL) return;
+    dh_key_offsets *o = k->offsets;
+    if (k->out->len + 1 > o->cap) {
+        size_t cap = k->out->cap + 1;
+        o->ptr = dh_arena_grow(k->out->arena, o->ptr, o->cap * sizeof *o->ptr, cap * sizeof *o->ptr);
+        o->cap = cap;
+    }
+    for (size_t i = 0; i < n; i++) o->ptr[at + i] = (uint32_t)from;
+}
+
+static void put(keyer *k, uint32_t code);
+
+/* The key of one code point that is already NFKC, or of which NFKC does not matter. */
+static void put_folded(keyer *k, uint32_t code, const dh_code_record *r) {
+    if ((r->flags & DH_C_DIGIT) != 0)
+        code = '0' + (uint32_t)r->digit;
+    else
+        code = (uint32_t)((int32_t)code + r->delta);
+    put(k, code);
+}
+
+/* Composes the current segment and folds what comes of it. */
+static void settle(keyer *k) {
+    char composed[DH_CODE_RUN];
+    k->dirty = false;
+    size_t n = dh_code_compose(k->out->ptr + k->segment, k->out->len - k->segment, composed);
+    if (n == 0) return;
+    uint32_t before = 0;
+    k->out->len = k->segment;
+    for (const char *p = composed, *end = composed + n; p < end;) {
+        uint32_t code;
+        char bytes[4];
+        p += dh_utf8_decode(p, end, &code);
+        const dh_code_record *r = dh_code_find(code);
+        bool hamza = code >= 0x653 && code <= 0x655; /* harakat that had no letter to join */
+        if ((r->flags & DH_C_KEY_DROP) != 0 || hamza || (before == 'i' && code == 0x307)) continue;
+        before = code;
+        if ((r->flags & DH_C_KEY_MAP) != 0) {
+            dh_code_run run = dh_code_mapping(code);
+            for (uint32_t i = 0; i < run.count; i++)
+                put_bytes(k, bytes, dh_utf8_encode(run.codes[i], bytes), k->segment_from);
+        } else {
+            code = (uint32_t)((int32_t)code + r->delta);
+            put_bytes(k, bytes, dh_utf8_encode(code, bytes), k->segment_from);
+        }
+    }
+}
+
+/* Writes a code point of the key. */
+static void put(keyer *k, uint32_t code) {
+    const dh_code_record *r = dh_code_find(code);
+    if (k->trim && k->out->len == 0 && (r->flags & DH_C_TRIM) != 0) return;
+    bool starter = r->ccc == 0 && (r->flags & DH_C_NFC) == 0;
+    if (starter || k->space) {
+        if (k->dirty) settle(k);
+        if (k->space && k->out->len > 0) put_bytes(k, " ", 1, k->space_from);
+        k->space = false;
+        k->segment = k->out->len;
+        k->segment_from = k->from;
+        k->last_ccc = 0;
+    }
+    if (!starter) {
+        bool composes = (r->flags & DH_C_NFC) != 0 && dh_code_may_compose(k->last, code);
+        if (composes || (r->ccc != 0 && r->ccc < k->last_ccc)) k->dirty = true;
+    }
+    k->last_ccc = r->ccc;
+    k->last = code;
+    char bytes[4];
+    put_bytes(k, bytes, dh_utf8_encode(code, bytes), k->from);
+}
+
+/* One code point of a mapping's result; it may have a mapping of its own, but that is the last. */
+static void fold_result(keyer *k, uint32_t code, bool may_map) {
+    const dh_code_record *r = dh_code_find(code);
+    if (code == ' ') {
+        if (!k->space) k->space_from = k->from;
+        k->space = true;
+    } else if (may_map && (r->flags & DH_C_KEY_MAP) != 0) {
+        dh_code_run run = dh_code_mapping(code);
+        for (uint32_t i = 0; i < run.count; i++) fold_result(k, run.codes[i], false);
+    } else if ((r->flags & DH_C_KEY_DROP) == 0) {
+        put_folded(k, code, r);
+    }
+}
+
+static void fold_mapped(keyer *k, uint32_t code) {
+    dh_code_run run = dh_code_mapping(code);
+    for (uint32_t i = 0; i < run.count; i++) fold_result(k, run.codes[i], true);
+}
+
+static void fold_hard(keyer *k, uint32_t code) {
+    uint32_t codes[32];
+    size_t n = dh_code_fold_hard(code, codes);
+    for (size_t i = 0; i < n; i++) fold_result(k, codes[i], true);
+}
+
+static void fold(keyer *k, uint32_t code) {
+    const dh_code_record *r = dh_code_find(code);
+    if ((r->flags & DH_C_KEY_DROP) != 0) return;
+    if ((r->flags & DH_C_SPACE) != 0 || code == 0x200C) {
+        if (!k->space) k->space_from = k->from;
+        k->space = true;
+    } else if ((r->flags & DH_C_KEY_MAP) != 0) {
+        fold_mapped(k, code);
+    } else if ((r->flags & DH_C_KEY_HARD) != 0) {
+        fold_hard(k, code);
+    } else {
+        put_folded(k, code, r);
+    }
+}
+
+/* A run of ASCII letters and digits, the bulk of Latin text. */
+static const char *fold_ascii(keyer *k, const char *begin, const char *p, const char *end) {
+    k->from = (size_t)(p - begin);
+    put(k, (unsigned char)dh_lower(*p));
+    for (p++; p < end && dh_is_alnum(*p); p++) {
+        char c = dh_lower(*p);
+        k->from = (size_t)(p - begin);
+        k->segment = k->out->len;
+        k->segment_from = k->from;
+        k->last = (unsigned char)c;
+        put_bytes(k, &c, 1, k->from);
+    }
+    return p;
+}
+
+void dh_key_write(dh_slice text, bool trim_punctuation, dh_buf *out, dh_key_offsets *offsets) {
+    keyer k = {.out = out, .offsets = offsets, .trim = trim_punctuation};
+    if (text.len == 0) return;
+    dh_buf_reserve(out, text.len + 1);
+    for (const char *p = text.ptr, *end = text.ptr + text.len; p < end;) {
+        if (dh_is_alnum(*p)) {
+            p = fold_ascii(&k, text.ptr, p, end);
+            continue;
+        }
+        uint32_t code;
+        k.from = (size_t)(p - text.ptr);
+        p += dh_code_read(p, end, &code);
+        fold(&k, code);
+    }
+    if (k.dirty) settle(&k);
+    while (trim_punctuation && out->len > 0) {
+        uint32_t code;
+        size_t n = dh_utf8_decode_before(out->ptr, out->ptr + out->len, &code);
+        if (code != ' ' && (dh_code_find(code)->flags & DH_C_TRIM) == 0) break;
+        out->len -= n;
+    }
+}
+
+dh_slice dh_text_key(dh_slice text, bool trim_punctuation, dh_arena *arena) {
+    dh_buf out;
+    dh_buf_init(&out, arena, 0);
+    dh_key_write(text, trim_punctuation, &out, NULL);
+    return out.len > 0 ? dh_buf_slice(&out) : DH_SLICE("");
+}
+
+dh_slice dh_text_key_map(dh_slice text, bool trim_punctuation, dh_arena *arena, uint32_t **offsets) {
+    dh_buf out;
+    dh_key_offsets map = {NULL, 0};
+    dh_buf_init(&out, arena, 0);
+    dh_key_write(text, trim_punctuation, &out, &map);
+    if (map.ptr == NULL) map.ptr = dh_arena_alloc(arena, sizeof *map.ptr);
+    map.ptr[out.len] = (uint32_t)text.len;
+    *offsets = map.ptr;
+    return out.len > 0 ? dh_buf_slice(&out) : DH_SLICE("");
+}
