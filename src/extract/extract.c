@@ -56,16 +56,25 @@ dh_unit *dh_units_of(const dh_extract_page *page) {
     return units;
 }
 
-dh_unit_span dh_units_best(const dh_unit *units, uint32_t begin, uint32_t end) {
+dh_unit_span dh_units_best(const dh_unit *units, uint32_t begin, uint32_t end,
+                           int64_t max_loss) {
     dh_unit_span best = {begin, begin, 0};
     int64_t sum = 0;
+    int64_t loss = 0;
     uint32_t from = begin;
     for (uint32_t i = begin; i < end; i++) {
         if (sum <= 0) {
             sum = 0;
             from = i;
         }
-        sum += units[i].value;
+        int64_t value = units[i].value;
+        if (value > 0) {
+            loss = 0;
+        } else if (max_loss > 0) {
+            if (loss - value > max_loss) value = loss - max_loss;
+            loss -= value;
+        }
+        sum += value;
         if (sum > best.value) best = (dh_unit_span){from, i + 1, sum};
     }
     return best;

@@ -3,7 +3,7 @@
  * that is worth most; inside of it scraps that stand alone in front of no prose go. */
 #include "extract/unit.h"
 
-enum { RUN = 4 };
+enum { RUN = 4, RUN_LOSS = 0 };
 
 /* A headline in a list of others: a phrase without a full stop, neither subhead nor prose. */
 static bool is_scrap(const dh_unit *u) {
@@ -23,7 +23,7 @@ void dh_extract_lines(dh_extract_page *page, dh_unit *units) {
     /* In running text headlines of other stories come in rows of longer phrases. */
     for (uint32_t i = 0; i < n; i++)
         if (units[i].kind == DH_UNIT_HALF) units[i].value = -2;
-    dh_unit_span best = dh_units_best(units, 0, n);
+    dh_unit_span best = dh_units_best(units, 0, n, RUN_LOSS);
     if (best.value == 0) { /* no sentence anywhere: all that is no label is the text */
         best = (dh_unit_span){0, n, 0};
     }

@@ -6,7 +6,9 @@
 enum {
     WRAPPER_PERCENT = 40, /* an element with this share of the page's prose is no sidebar */
     LEAD_DISTANCE = 12,
-    CHUNK_PERCENT = 25
+    CHUNK_PERCENT = 25,
+    CHILD_LOSS = 5,
+    RUN_LOSS = 20
 };
 
 typedef struct judge {
@@ -49,8 +51,11 @@ static void spread_hints(judge *j, bool believe) {
         bool wrapper = (uint64_t)j->prose[id] * 100 >= (uint64_t)j->prose_all * WRAPPER_PERCENT &&
                        j->prose[id] > 0;
         bool headline = title != DH_NO_NODE && dh_dom_inside(j->dom, title, id) && j->prose[id] > 40;
+        /* Rules for commenters and cookie notices can be longer than a short article. */
+        uint32_t sure = headline ? 0 : DH_HINT_COMMENTS | DH_HINT_COOKIE | DH_HINT_MODAL;
         if (!believe) own &= ~(uint32_t)(DH_HINTS_BAD | DH_HINTS_DOUBTFUL);
-        else if (wrapper || headline) own &= ~(uint32_t)(DH_HINTS_BAD | DH_HINTS_DOUBTFUL);
+        else if (wrapper || headline)
+            own &= ~(uint32_t)(DH_HINTS_BAD | DH_HINTS_DOUBTFUL) | sure;
         if (own & DH_HINT_BODY)
             down &= DH_HINT_COMMENTS | DH_HINT_RELATED | DH_HINT_COOKIE | DH_HINT_AD;
         j->hints[id] = own | down;
@@ -76,11 +81,14 @@ static void value_units(judge *j) {
     }
 }
 
+/* What a child is worth against its parent is bounded: a list of links between two halves of an
+ * article is left out later, it must not tear them apart. */
 static void sum_values(judge *j) {
     memset(j->value, 0, j->dom->len * sizeof *j->value);
     for (uint32_t i = 0; i < j->page->blocks->len; i++) j->value[node_of(j, i)] += j->units[i].value;
     for (uint32_t id = j->dom->len; id-- > 1;) {
-        j->value[j->dom->nodes[id].parent] += j->value[id];
+        int64_t value = j->value[id] > -CHILD_LOSS ? j->value[id] : -CHILD_LOSS;
+        j->value[j->dom->nodes[id].parent] += value;
     }
 }
 
@@ -225,7 +233,7 @@ static void set_roles(judge *j) {
 }
 
 static void judge_container(judge *j) {
-    dh_unit_span best = dh_units_best(j->units, j->lo, j->hi);
+    dh_unit_span best = dh_units_best(j->units, j->lo, j->hi, RUN_LOSS);
     uint32_t n = j->page->blocks->len;
     for (uint32_t i = 0; i < n; i++) {
         dh_unit *u = &j->units[i];

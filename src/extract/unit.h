@@ -35,8 +35,8 @@ typedef struct dh_unit_span {
 /* Fills kind, facts, link_percent and a first value for all blocks. */
 dh_unit *dh_units_of(const dh_extract_page *page);
 /* The contiguous run in [begin, end) whose values sum up highest (Kadane). Empty when none is
- * positive. */
-dh_unit_span dh_units_best(const dh_unit *units, uint32_t begin, uint32_t end);
+ * positive. A run of negative units costs at most max_loss (0: what it sums up to). */
+dh_unit_span dh_units_best(const dh_unit *units, uint32_t begin, uint32_t end, int64_t max_loss);
 
 /* The two ways to judge; both set keep and reason of every unit and the page's roles. */
 void dh_extract_tree(dh_extract_page *page, dh_unit *units);
