@@ -62,11 +62,18 @@ static void spread_hints(judge *j, bool believe) {
     }
 }
 
+static bool is_text_element(dh_tag tag) {
+    return tag == DH_TAG_p || tag == DH_TAG_blockquote || tag == DH_TAG_li || tag == DH_TAG_dd ||
+           tag == DH_TAG_dt || tag == DH_TAG_pre || tag == DH_TAG_td || tag == DH_TAG_tr ||
+           tag == DH_TAG_th;
+}
+
 static void value_units(judge *j) {
     for (uint32_t i = 0; i < j->page->blocks->len; i++) {
         dh_unit *u = &j->units[i];
         if (u->kind == DH_UNIT_GONE || u->kind == DH_UNIT_EMPTY) continue;
         uint32_t id = node_of(j, i);
+        bool text = is_text_element(j->dom->nodes[id].tag);
         u->hints = j->hints[id];
         u->near = 0;
         for (int up = 0; up < 3 && id != DH_NO_NODE; up++, id = j->dom->nodes[id].parent)
@@ -77,6 +84,12 @@ static void value_units(judge *j) {
             u->value = -5 - words / 2;
         } else if ((u->hints & DH_HINTS_DOUBTFUL) && u->kind != DH_UNIT_PROSE) {
             if (u->value > -4) u->value = -4;
+        } else if (u->kind == DH_UNIT_SHORT && text && u->link_percent == 0) {
+            u->value = u->hints & DH_HINT_BODY ? 1 : -1;
+        } else if (u->kind == DH_UNIT_HALF && text && u->link_percent == 0) {
+            u->value = (int32_t)u->facts.words / (u->hints & DH_HINT_BODY ? 2 : 4);
+        } else if (u->kind == DH_UNIT_PROSE && (u->hints & DH_HINT_BODY)) {
+            u->value += u->value / 3;
         }
     }
 }
@@ -133,12 +146,6 @@ static void find_range(judge *j) {
         j->hi = i + 1;
     }
     if (j->lo > j->hi) j->lo = j->hi;
-}
-
-static bool is_text_element(dh_tag tag) {
-    return tag == DH_TAG_p || tag == DH_TAG_blockquote || tag == DH_TAG_li || tag == DH_TAG_dd ||
-           tag == DH_TAG_dt || tag == DH_TAG_pre || tag == DH_TAG_td || tag == DH_TAG_tr ||
-           tag == DH_TAG_th;
 }
 
 /* Whether prose or a list follows the heading before the next one of its rank or higher. */
