@@ -87,7 +87,20 @@ code $(files src examples bench tests -name '*.[ch]') | awk '
         print place " " name " is banned"
     }' >>"$found"
 
-# 4. The licence line, first or second line of whatever has comments.
+# 4. Memory comes from base/ (arena, buf). The heap is for objects that outlive a page, in files that
+#    have a _new for them, and for the program itself.
+code $(files src -name '*.[ch]') | awk '
+    { place = $1; split(place, part, ":"); file = part[1] }
+    file ~ /^src\/(base|cli|net)\// { next }
+    { text = substr($0, index($0, ": ") + 2) }
+    text ~ /^[a-z].*_new[ \t]*\(/ && text !~ /;[ \t]*$/ { has_new[file] = 1 }
+    /(^|[^A-Za-z0-9_])(malloc|calloc|realloc|strdup|strndup)[ \t]*\(/ { uses[place] = file }
+    END {
+        for (place in uses)
+            if (!(uses[place] in has_new)) print place " heap memory, and no _new in the file"
+    }' >>"$found"
+
+# 5. The licence line, first or second line of whatever has comments.
 for file in $(files src examples bench tests cmake scripts tools .ci \( -name '*.[ch]' -o -name '*.def' \
         -o -name '*.sh' -o -name '*.py' -o -name '*.cmake' -o -name '*.in' -o ! -name '*.*' \)) \
         CMakeLists.txt; do
@@ -98,7 +111,7 @@ for file in $(files src examples bench tests cmake scripts tools .ci \( -name '*
         echo "$file:1: no SPDX line" >>"$found"
 done
 
-# 5. Paths of a machine: this tree's own place, and folders where people's files are.
+# 6. Paths of a machine: this tree's own place, and folders where people's files are.
 others=$(find . -mindepth 1 -maxdepth 1 ! -name .git ! -name 'build*' | sort)
 {
     grep -rnIF "$root/" $others | grep -v '^\./src/LAYERS'

@@ -15,6 +15,7 @@ put src/base/a.h "$spdx" '#include <stddef.h>' '/* strcpy(a, b), <ctype.h> */'
 put src/base/a.c "$spdx" '#include "base/a.h"' 'int a = 0; /* sprintf( */' \
     'const char *b = "atoi(\"x\")"; // gets(x)' 'int c(void) { return snprintf(0, 0, "x"); }'
 put src/dom/dom_gumbo.c "$spdx" '#include "base/a.h"' '#include <gumbo.h>' 'int my_strcpy(int);'
+put src/dom/thing.c "$spdx" 'struct thing *thing_new(void) {' 'return malloc(1); }'
 put src/cli/main.c "$spdx" '#include "dom/dom.h"' '#include "base/a.def"'
 if ! out=$(bash "$check" "$tree"); then
     printf 'a clean tree is found fault with:\n%s\n' "$out"
@@ -51,6 +52,8 @@ expect 'src/base/x.c:2: <ctype.h> does not belong here' src/base/x.c "$spdx" '#i
 for name in strcpy strcat sprintf strtok atoi localtime setlocale; do
     expect "src/cli/x.c:2: $name is banned" src/cli/x.c "$spdx" "  /* a */ $name (\"/*\", '\"', x);"
 done
+expect 'src/dom/x.c:3: heap memory, and no _new in the file' src/dom/x.c "$spdx" \
+    'int f(void) {' '    void *p = calloc(1, 2); /* thing_new( */' 'thing_new();'
 expect 'src/cli/x.c:1: no SPDX line' src/cli/x.c '/* a file */' ''
 expect 'scripts/x:1: no SPDX line' scripts/x '#!/bin/bash' ''
 expect 'README.md:1: path of a machine' README.md "cd $(cd "$tree" && pwd -P)/build"
