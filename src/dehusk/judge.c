@@ -92,6 +92,26 @@ static void run_extractor(dehusk_page *page) {
     page->confidence = extract.confidence;
 }
 
+/* Too little for an article. */
+static bool is_meagre(const dehusk_page *page) {
+    uint32_t chars = 0;
+    for (uint32_t i = 0; i < page->blocks.len; i++)
+        if (page->decisions[i].verdict == DH_KEEP && i != page->title_block)
+            chars += page->blocks.ptr[i].chars;
+    return chars < ENOUGH_TEXT;
+}
+
+static void look_into_scripts(dehusk_page *page) {
+    uint32_t before = page->blocks.len;
+    if (!dh_fallback(page)) return;
+    uint32_t n = page->blocks.len;
+    dh_role *roles = dh_arena_zalloc(&page->arena, n, sizeof *roles);
+    memcpy(roles, page->roles, before * sizeof *roles);
+    page->roles = roles;
+    page->decisions = dh_arena_zalloc(&page->arena, n, sizeof *page->decisions);
+    dh_marks_resolve(&page->marks, page->decisions, n);
+}
+
 void dh_judge(dehusk_page *page) {
     uint32_t n = page->blocks.len;
     page->decisions = dh_arena_zalloc(&page->arena, n, sizeof *page->decisions);
@@ -102,7 +122,8 @@ void dh_judge(dehusk_page *page) {
     if (page->outcome.heuristics) run_extractor(page);
     if (page->options.deduplicate) mark_repeated(page);
     dh_marks_resolve(&page->marks, page->decisions, n);
-    for (uint32_t i = 0; i < n; i++) {
+    if (page->outcome.heuristics && is_meagre(page)) look_into_scripts(page);
+    for (uint32_t i = 0; i < page->blocks.len; i++) {
         dh_role role = page->roles[i];
         if (page->blocks.ptr[i].kind == DH_BLOCK_CAPTION && role == DH_ROLE_BODY)
             role = DH_ROLE_CAPTION;

@@ -4,6 +4,7 @@
 #define DH_DEHUSK_PAGE_H
 
 #include "base/limits.h"
+#include "base/map.h"
 #include "dehusk/dehusk.h"
 #include "dom/dom.h"
 #include "extract/extract.h"
@@ -49,5 +50,8 @@ struct dehusk_page {
 /* Puts hidden, label, repetition and extractor marks on the page's blocks and resolves them: fills
  * decisions, roles and confidence. The rules' marks and the fields are there already. */
 void dh_judge(dehusk_page *page);
+
+/* Adds blocks, kept, for text that stands only in the page's scripts. False when there is none. */
+bool dh_fallback(dehusk_page *page);
 
 #endif
