@@ -92,7 +92,7 @@ static UChar32 unified(UChar32 c) {
         {0x2018, '\''}, {0x2019, '\''}, {0x201A, '\''}, {0x201B, '\''}, {0x2039, '\''},
         {0x203A, '\''}, {0x2032, '\''}, {0xB4, '\''},   {0x60, '\''},   {0x201C, '"'},
         {0x201D, '"'},  {0x201E, '"'},  {0x201F, '"'},  {0xAB, '"'},    {0xBB, '"'},
-        {0x2212, '-'}};
+        {0x2212, '-'},    {0x24B8, 0xA9},  {0x24D2, 0xA9}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (pairs[i][0] == c) return pairs[i][1];
     if (u_charType(c) == U_DASH_PUNCTUATION && !AMONG(c, 0x301C, 0x301C, 0x3030, 0x3030, 0x30A0, 0x30A0))

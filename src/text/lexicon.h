@@ -23,11 +23,15 @@ typedef struct dh_label_hit {
 /* A lexicon in `arena` (the engine's, guarded). */
 dh_lexicon *dh_lexicon_new(dh_arena *arena);
 /* Adds the phrases of one file: UTF-8, tab separated class, language, match (exact, prefix), phrase
- * and optionally flags; "#" comments; name is used in errors. DH_ERR_RULE with line and column. */
+ * and optionally flags; "#" comments; name is used in errors. DH_ERR_RULE with line and column. The
+ * file is borrowed: it must live as long as the lexicon. A phrase that is listed twice keeps its first
+ * class, and is weak when one of its lines says so. */
 dh_status dh_lexicon_add(dh_lexicon *lexicon, dh_slice file, const char *name, dh_error *error);
-uint32_t dh_lexicon_size(const dh_lexicon *lexicon);
-/* Looks a block's text up: exact first, then the longest prefix when the block is short (at most 120 code
- * points). scratch is used for the key. Cheap for long text: nothing over 400 bytes is folded. */
+uint32_t dh_lexicon_size(const dh_lexicon *lexicon); /* lines with a phrase */
+/* Looks a block's text up: exact first, then the longest prefix that ends at a word's end, when the
+ * block is short (at most 120 code points; 200 for a phrase that ends with a colon, such as an inline
+ * "Read more: headline"). Punctuation that ends a prefix phrase must follow it in the text too.
+ * scratch is used for odd keys only. Cheap for long text: nothing over 400 bytes is folded whole. */
 dh_label_hit dh_lexicon_find(const dh_lexicon *lexicon, dh_slice text, dh_arena *scratch);
 
 #endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lexicon: a hash table of matching keys. One slot serves a key as a whole block and as a prefix; the
+ * longest prefix is found by hashing the block's key once, byte by byte, and looking up at each end of
+ * a word. */
+#include "text/lexicon.h"
+
+#include "text/codes.h"
+#include "text/key.h"
+
+enum {
+    WHOLE_BYTES = 400,  /* longer blocks are not folded whole */
+    LONG_BYTES = 800,   /* 200 code points of any script but the rarest */
+    SHORT_CHARS = 120,
+    LONG_CHARS = 200,
+    KEY_ROOM = 1024 /* on the stack; a longer key goes to the arena */
+};
+
+typedef struct phrase {
+    dh_slice written;
+    uint32_t tail; /* code point that must follow a prefix, 0 for none */
+    uint8_t label;
+    bool weak;
+} phrase;
+
+typedef struct slot {
+    const char *key; /* NULL: free */
+    uint32_t len;
+    uint32_t hash;
+    uint32_t exact, prefix; /* index of a phrase + 1; 0: none */
+} slot;
+
+struct dh_lexicon {
+    dh_arena *arena;
+    DH_VEC(phrase) phrases;
+    slot *slots;
+    uint32_t used, cap;             /* cap is a power of two */
+    size_t max_exact, max_prefix; /* bytes of the longest keys */
+};
+
+static uint64_t hash_start(void) {
+    return UINT64_C(0xcbf29ce484222325);
+}
+static uint64_t hash_add(uint64_t h, char c) {
+    return (h ^ (unsigned char)c) * UINT64_C(0x100000001b3);
+}
+static uint32_t hash_end(uint64_t h) {
+    h ^= h >> 32;
+    h *= UINT64_C(0x9E3779B97F4A7C15);
+    return (uint32_t)(h >> 32);
+}
+
+static uint32_t hash_of(dh_slice key) {
+    uint64_t h = hash_start();
+    for (size_t i = 0; i < key.len; i++) h = hash_add(h, key.ptr[i]);
+    return hash_end(h);
+}
+
+static slot *place(slot *slots, uint32_t cap, dh_slice key, uint32_t hash) {
+    for (uint32_t i = hash & (cap - 1);; i = (i + 1) & (cap - 1)) {
+        slot *s = &slots[i];
+        if (s->key == NULL || (s->hash == hash && s->len == key.len &&
+                               memcmp(s->key, key.ptr, key.len) == 0))
+            return s;
+    }
+}
+
+static void grow(dh_lexicon *lexicon) {
+    uint32_t cap = lexicon->cap * 2;
+    slot *slots = dh_arena_zalloc(lexicon->arena, cap, sizeof *slots);
+    for (uint32_t i = 0; i < lexicon->cap; i++) {
+        const slot *old = &lexicon->slots[i];
+        if (old->key != NULL)
+            *place(slots, cap, (dh_slice){old->key, old->len}, old->hash) = *old;
+    }
+    lexicon->slots = slots;
+    lexicon->cap = cap;
+}
+
+dh_lexicon *dh_lexicon_new(dh_arena *arena) {
+    dh_lexicon *lexicon = dh_arena_zalloc(arena, 1, sizeof *lexicon);
+    lexicon->arena = arena;
+    lexicon->cap = 4096;
+    lexicon->slots = dh_arena_zalloc(arena, lexicon->cap, sizeof *lexicon->slots);
+    return lexicon;
+}
+
+uint32_t dh_lexicon_size(const dh_lexicon *lexicon) {
+    return lexicon->phrases.len;
+}
+
+/* The key of text in *out, whose first KEY_ROOM bytes are the caller's. */
+static dh_slice key_of(dh_slice text, bool trim, char *room, dh_arena *arena, dh_buf *out) {
+    dh_buf_init(out, arena, 0);
+    out->ptr = room;
+    out->cap = KEY_ROOM;
+    dh_key_write(text, trim, out, NULL);
+    return dh_buf_slice(out);
+}
+
+/* The punctuation that follows `key` in `rest`, which is the same text's untrimmed key. */
+static uint32_t tail_of(dh_slice rest, dh_slice key) {
+    size_t at = dh_slice_find(rest, key);
+    const char *p = rest.ptr + at + key.len, *end = rest.ptr + rest.len;
+    uint32_t code = 0;
+    if (at == DH_NPOS) return 0;
+    while (p < end && *p == ' ') p++;
+    if (p < end) dh_utf8_decode(p, end, &code);
+    return code;
+}
+
+/* Both lines of a phrase that is listed twice must be sure of it. */
+static void claim(dh_lexicon *lexicon, uint32_t *owner, uint32_t index) {
+    if (*owner == 0) {
+        *owner = index + 1;
+    } else if (lexicon->phrases.ptr[index].weak) {
+        lexicon->phrases.ptr[*owner - 1].weak = true;
+    }
+}
+
+static bool add_phrase(dh_lexicon *lexicon, phrase p, bool prefix) {
+    char room[KEY_ROOM], other[KEY_ROOM];
+    dh_buf out, loose;
+    dh_slice key = key_of(p.written, true, room, lexicon->arena, &out);
+    if (key.len == 0) return false;
+    if (prefix)
+        p.tail = tail_of(key_of(p.written, false, other, lexicon->arena, &loose), key);
+    if (lexicon->used >= lexicon->cap / 2) grow(lexicon);
+    uint32_t hash = hash_of(key), index = lexicon->phrases.len;
+    *DH_PUSH(lexicon->arena, lexicon->phrases) = p;
+    slot *s = place(lexicon->slots, lexicon->cap, key, hash);
+    if (s->key == NULL) {
+        s->key = dh_arena_dup(lexicon->arena, key).ptr;
+        s->len = (uint32_t)key.len;
+        s->hash = hash;
+        lexicon->used++;
+    }
+    claim(lexicon, prefix ? &s->prefix : &s->exact, index);
+    size_t *longest = prefix ? &lexicon->max_prefix : &lexicon->max_exact;
+    if (key.len > *longest) *longest = key.len;
+    return true;
+}
+
+typedef struct line {
+    const char *file;
+    const char *begin;
+    uint32_t number;
+    dh_error *error;
+} line;
+
+static dh_status bad(const line *l, const char *at, const char *what, dh_slice word) {
+    return dh_error_at(l->error, DH_ERR_RULE, "lexicon", l->file, l->number,
+                       (uint32_t)(at - l->begin) + 1, "%s%s%.*s%s", what,
+                       word.len > 0 ? " \"" : "", (int)word.len, word.ptr != NULL ? word.ptr : "",
+                       word.len > 0 ? "\"" : "");
+}
+
+static dh_status add_line(dh_lexicon *lexicon, dh_slice text, const line *l) {
+    dh_slice rest = text;
+    dh_slice class = dh_slice_cut(&rest, '\t'), language = dh_slice_cut(&rest, '\t');
+    dh_slice match = dh_slice_cut(&rest, '\t'), written = dh_slice_cut(&rest, '\t');
+    dh_slice flags = dh_slice_cut(&rest, '\t');
+    const char *end = text.ptr + text.len;
+    if (written.ptr == NULL || rest.ptr != NULL)
+        return bad(l, end, "wants class, language, match, phrase and flags, with tabs between",
+                   (dh_slice){NULL, 0});
+    dh_label label = dh_label_of(class);
+    if (label == DH_LABEL_NONE) return bad(l, class.ptr, "unknown class", class);
+    if (language.len == 0) return bad(l, language.ptr, "no language", language);
+    bool prefix = dh_slice_eq(match, DH_SLICE("prefix"));
+    if (!prefix && !dh_slice_eq(match, DH_SLICE("exact")))
+        return bad(l, match.ptr, "match is \"exact\" or \"prefix\", not", match);
+    bool weak = dh_slice_eq(flags, DH_SLICE("weak"));
+    if (flags.len > 0 && !weak) return bad(l, flags.ptr, "unknown flag", flags);
+    if (dh_utf8_valid_prefix(written) != written.len)
+        return bad(l, written.ptr, "not valid UTF-8", (dh_slice){NULL, 0});
+    if (written.len > WHOLE_BYTES) return bad(l, written.ptr, "phrase too long", (dh_slice){NULL, 0});
+    phrase p = {.written = written, .label = (uint8_t)label, .weak = weak};
+    return add_phrase(lexicon, p, prefix)
+               ? DH_OK
+               : bad(l, written.ptr, "nothing but punctuation in the phrase", written);
+}
+
+dh_status dh_lexicon_add(dh_lexicon *lexicon, dh_slice file, const char *name, dh_error *error) {
+    line l = {.file = name, .number = 0, .error = error};
+    if (dh_slice_starts(file, DH_SLICE("\xEF\xBB\xBF"))) file = dh_slice_sub(file, 3, file.len);
+    while (file.ptr != NULL) {
+        dh_slice text = dh_slice_cut(&file, '\n');
+        l.number++;
+        l.begin = text.ptr;
+        if (text.len > 0 && text.ptr[text.len - 1] == '\r') text.len--;
+        if (dh_slice_trim(text).len == 0 || text.ptr[0] == '#') continue;
+        dh_status status = add_line(lexicon, text, &l);
+        if (status != DH_OK) return status;
+    }
+    return DH_OK;
+}
+
+static dh_label_hit hit_of(const dh_lexicon *lexicon, uint32_t owner, dh_label_match match) {
+    const phrase *p = &lexicon->phrases.ptr[owner - 1];
+    dh_label label = (dh_label)p->label;
+    return (dh_label_hit){.label = label,
+                          .match = match,
+                          .phrase = p->written,
+                          .certain = dh_label_alone(label) && !p->weak};
+}
+
+static bool is_word(uint32_t code) {
+    return (dh_code_find(code)->flags & (DH_C_LETTER | DH_C_MARK | DH_C_DIGIT)) != 0;
+}
+static bool is_unspaced(uint32_t code) {
+    return (dh_code_find(code)->flags & DH_C_UNSPACED) != 0;
+}
+
+/* Whether what the phrase ends with stands at p too. */
+static bool has_tail(uint32_t tail, const char *p, const char *end) {
+    uint32_t code = 0;
+    if (tail == 0) return true;
+    while (p < end && *p == ' ') p++;
+    if (p < end) dh_utf8_decode(p, end, &code);
+    return code == tail;
+}
+
+/* Whether a block that is just a prefix phrase has its punctuation too ("Related:", not "Related"). */
+static bool ends_with(dh_slice text, uint32_t tail) {
+    uint32_t code = 0;
+    text = dh_slice_trim(text);
+    if (tail == 0) return true;
+    if (text.len > 0) dh_utf8_decode_before(text.ptr, text.ptr + text.len, &code);
+    return code == tail || (tail == ':' && code == 0xFF1A);
+}
+
+/* The phrase of the longest prefix of key, + 1, or 0. */
+static uint32_t longest_prefix(const dh_lexicon *lexicon, dh_slice key, uint32_t chars) {
+    const char *p = key.ptr, *end = key.ptr + key.len;
+    uint64_t h = hash_start();
+    uint32_t found = 0, code, next = 0;
+    size_t n = key.len > 0 ? dh_code_read(p, end, &code) : 0;
+    while (p < end && (size_t)(p - key.ptr) + n <= lexicon->max_prefix) {
+        for (size_t i = 0; i < n; i++) h = hash_add(h, p[i]);
+        p += n;
+        n = p < end ? dh_code_read(p, end, &next) : 0;
+        bool inside = n > 0 && is_word(next) && is_word(code) && !is_unspaced(code) && !is_unspaced(next);
+        code = next;
+        if (inside) continue;
+        dh_slice head = {key.ptr, (size_t)(p - key.ptr)};
+        const slot *s = place(lexicon->slots, lexicon->cap, head, hash_end(h));
+        if (s->key == NULL || s->prefix == 0) continue;
+        const phrase *candidate = &lexicon->phrases.ptr[s->prefix - 1];
+        bool whole = p == end;
+        if (chars > (candidate->tail == ':' ? LONG_CHARS : SHORT_CHARS)) continue;
+        if (whole || has_tail(candidate->tail, p, end)) found = s->prefix;
+    }
+    return found;
+}
+
+static dh_label_hit whole_block(const dh_lexicon *lexicon, dh_slice key, dh_slice text) {
+    const slot *s = place(lexicon->slots, lexicon->cap, key, hash_of(key));
+    if (s->key == NULL) return (dh_label_hit){.label = DH_LABEL_NONE};
+    dh_label_hit hit = hit_of(lexicon, s->exact != 0 ? s->exact : s->prefix, DH_MATCH_EXACT);
+    if (s->exact == 0 && !ends_with(text, lexicon->phrases.ptr[s->prefix - 1].tail))
+        hit.certain = false;
+    return hit;
+}
+
+dh_label_hit dh_lexicon_find(const dh_lexicon *lexicon, dh_slice text, dh_arena *scratch) {
+    char room[KEY_ROOM];
+    dh_buf out;
+    dh_label_hit none = {DH_LABEL_NONE, DH_MATCH_NONE, {NULL, 0}, false};
+    if (text.len == 0 || text.len > LONG_BYTES) return none;
+    uint32_t chars = (uint32_t)dh_utf8_count(text);
+    if (chars > LONG_CHARS) return none;
+    dh_slice head = text;
+    if (text.len > WHOLE_BYTES) { /* only an inline "Read more: ..." is looked for */
+        head.len = WHOLE_BYTES / 2;
+        while (head.len > 0 && ((unsigned char)text.ptr[head.len] & 0xC0) == 0x80) head.len--;
+    }
+    dh_slice key = key_of(head, true, room, scratch, &out);
+    if (head.len == text.len && key.len > 0 &&
+        (key.len <= lexicon->max_exact || key.len <= lexicon->max_prefix)) {
+        dh_label_hit hit = whole_block(lexicon, key, text);
+        if (hit.label != DH_LABEL_NONE) return hit;
+    }
+    uint32_t owner = longest_prefix(lexicon, key, chars);
+    return owner != 0 ? hit_of(lexicon, owner, DH_MATCH_PREFIX) : none;
+}
