@@ -27,4 +27,19 @@ static inline dh_limits dh_limits_default(void) {
     };
 }
 
+/* The name users know ("rule-steps"), "" for NONE. Static. */
+static inline const char *dh_limit_name(dh_limit_id id) {
+    switch (id) {
+#define DH_LIMIT(name, option, value, unit, help) \
+    case DH_LIMIT_##name:                         \
+        return option;
+#include "base/limits.def"
+#undef DH_LIMIT
+    case DH_LIMIT_NONE:
+    case DH_LIMIT_COUNT:
+        break;
+    }
+    return "";
+}
+
 #endif

@@ -18,6 +18,7 @@ typedef struct dh_article {
     const dh_fields *fields;
     dh_input_kind kind;
     dh_slice name;        /* the file or address the caller named */
+    dh_slice id;          /* the caller's own id of the record; empty without */
     dh_slice charset;     /* what the bytes were decoded from, "UTF-8", "windows-1256" */
     dh_slice charset_why; /* "bom", "http", "meta", "detected", "option", ... */
     uint32_t replaced;    /* U+FFFD that decoding put in */

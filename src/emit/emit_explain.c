@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* explain: every block in reading order with its verdict and why. For people at a terminal: nothing from
+ * the page reaches it as a control character, and text stays in logical order (the terminal turns
+ * right-to-left runs round). */
+#include "base/utf8.h"
+#include "emit/head.h"
+#include "emit/reason.h"
+
+enum { SHOWN_CHARS = 100, NAME_WIDTH = 12 };
+
+typedef struct explain {
+    const dh_article *article;
+    dh_arena *arena;
+    dh_buf *out;
+    bool colour, full;
+    dh_buf words; /* of one reason, before it is made safe */
+} explain;
+
+typedef enum tint { PLAIN, GREEN, RED, YELLOW, DIM } tint;
+
+static void paint(explain *e, tint colour) {
+    static const char *const codes[] = {"\x1b[0m", "\x1b[32m", "\x1b[31m", "\x1b[33m", "\x1b[2m"};
+    if (e->colour) dh_buf_puts(e->out, codes[colour]);
+}
+
+/* One line of at most max code points (0: all): white space runs as one space, other controls and bidi
+ * controls as "?", ill-formed bytes as U+FFFD; "..." (U+2026) where it was cut. */
+static void put_line(explain *e, dh_slice text, size_t max) {
+    if (text.ptr == NULL) return;
+    const char *p = text.ptr, *end = p + text.len;
+    bool space = false;
+    for (size_t n = 0; p < end; n++) {
+        uint32_t code;
+        const char *at = p;
+        if (max > 0 && n == max) {
+            dh_buf_put_code(e->out, 0x2026);
+            return;
+        }
+        p += dh_utf8_decode(p, end, &code);
+        if (code < 0x80 && dh_is_space((char)code)) {
+            space = true;
+            n--;
+            continue;
+        }
+        if (space && n > 0) dh_buf_putc(e->out, ' ');
+        space = false;
+        bool control = code < ' ' || (code >= 0x7F && code < 0xA0) ||
+                       (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+        if (control) dh_buf_putc(e->out, '?');
+        else if (code == DH_REPLACEMENT) dh_buf_put_code(e->out, code);
+        else dh_buf_put(e->out, at, (size_t)(p - at));
+    }
+}
+
+static void put_name(explain *e, const char *name) {
+    size_t len = strlen(name);
+    paint(e, DIM);
+    dh_buf_puts(e->out, name);
+    for (; len < NAME_WIDTH; len++) dh_buf_putc(e->out, ' ');
+    paint(e, PLAIN);
+}
+
+static void put_fact(explain *e, const char *name, dh_slice value) {
+    if (value.len == 0) return;
+    put_name(e, name);
+    put_line(e, value, 0);
+    dh_buf_putc(e->out, '\n');
+}
+
+/* "title       Headline (json-ld NewsArticle.headline)" */
+static void put_field(explain *e, const dh_field *field) {
+    put_name(e, dh_field_name(field->kind).ptr);
+    put_line(e, field->value, e->full ? 0 : 2 * SHOWN_CHARS);
+    paint(e, DIM);
+    dh_buf_printf(e->out, " (%s", dh_field_source_name(field->source));
+    if (field->where.len > 0) dh_buf_putc(e->out, ' ');
+    put_line(e, field->where, 0);
+    dh_buf_puts(e->out, ")");
+    paint(e, PLAIN);
+    dh_buf_putc(e->out, '\n');
+}
+
+static void put_charset(explain *e) {
+    const dh_article *a = e->article;
+    if (a->charset.len == 0) return;
+    put_name(e, "charset");
+    put_line(e, a->charset, 0);
+    if (a->charset_why.len > 0) {
+        dh_buf_puts(e->out, " (");
+        put_line(e, a->charset_why, 0);
+        dh_buf_putc(e->out, ')');
+    }
+    if (a->replaced > 0)
+        dh_buf_printf(e->out, ", %u ill-formed %s", (unsigned)a->replaced,
+                      a->replaced == 1 ? "sequence" : "sequences");
+    dh_buf_putc(e->out, '\n');
+}
+
+static void put_limit(explain *e) {
+    if (e->article->limited == DH_LIMIT_NONE) return;
+    put_name(e, "limit");
+    paint(e, YELLOW);
+    dh_buf_printf(e->out, "%s: cut off after %llu bytes", dh_limit_name(e->article->limited),
+                  (unsigned long long)e->article->limit_kept);
+    paint(e, PLAIN);
+    dh_buf_putc(e->out, '\n');
+}
+
+static void put_header(explain *e) {
+    const dh_article *a = e->article;
+    put_fact(e, "page", a->name);
+    if (dh_fields_get(a->fields, DH_FIELD_title) == NULL) put_fact(e, "title", dh_head_title(a));
+    for (uint32_t i = 0; i < a->fields->len; i++) put_field(e, &a->fields->ptr[i]);
+    put_fact(e, "input", a->kind == DH_INPUT_TEXT ? DH_SLICE("text") : (dh_slice){NULL, 0});
+    put_charset(e);
+    put_fact(e, "rules", a->rule_files.len > 0 ? a->rule_files : DH_SLICE("none"));
+    put_fact(e, "folds", a->folds);
+    put_limit(e);
+    dh_buf_putc(e->out, '\n');
+}
+
+/* A reason on a line of its own. */
+static void put_words(explain *e, const char *indent) {
+    dh_buf_puts(e->out, indent);
+    paint(e, DIM);
+    put_line(e, dh_buf_slice(&e->words), 0);
+    paint(e, PLAIN);
+    dh_buf_putc(e->out, '\n');
+    dh_buf_reset(&e->words);
+}
+
+static void put_reasons(explain *e, const dh_reasons *reasons, uint32_t i) {
+    const dh_article *a = e->article;
+    uint32_t deciding = a->decisions[i].mark;
+    dh_reason_put_block(&e->words, a, i);
+    put_words(e, "    ");
+    for (uint32_t r = reasons->begin[i]; r < reasons->begin[i + 1]; r++) {
+        uint32_t m = reasons->order[r];
+        if (m == deciding) continue;
+        dh_reason_put(&e->words, &a->marks->ptr[m], a->blocks->ptr[i].text);
+        put_words(e, "    also ");
+    }
+}
+
+static void put_block(explain *e, const dh_reasons *reasons, uint32_t i) {
+    const dh_block *block = &e->article->blocks->ptr[i];
+    const dh_decision *decision = &e->article->decisions[i];
+    bool kept = decision->verdict == DH_KEEP;
+    bool partly = kept && decision->spans > 0 && !dh_slice_eq(e->article->texts[i], block->text);
+    paint(e, partly ? YELLOW : kept ? GREEN : RED);
+    dh_buf_putc(e->out, partly ? '~' : kept ? '+' : '-');
+    dh_buf_printf(e->out, " %s", dh_block_kind_name(block));
+    if (block->level > 0) dh_buf_printf(e->out, " %u", (unsigned)block->level);
+    if (decision->role != DH_ROLE_BODY) dh_buf_printf(e->out, " (%s)", dh_role_name(decision->role));
+    paint(e, PLAIN);
+    dh_buf_puts(e->out, ": ");
+    put_line(e, block->text, e->full ? 0 : SHOWN_CHARS);
+    dh_buf_putc(e->out, '\n');
+    put_reasons(e, reasons, i);
+}
+
+static void put_summary(explain *e) {
+    const dh_article *a = e->article;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < a->blocks->len; i++) kept += a->decisions[i].verdict == DH_KEEP;
+    uint64_t percent = a->total_chars > 0 ? (uint64_t)a->body_chars * 100 / a->total_chars : 0;
+    dh_buf_printf(e->out, "\nkept %u of %u blocks, %u %% of the text\n", (unsigned)kept,
+                  (unsigned)a->blocks->len, (unsigned)percent);
+}
+
+void dh_emit_explain(const dh_article *article, const dh_emit_options *options, bool colour,
+                     dh_arena *arena, dh_buf *out) {
+    explain e = {.article = article,
+                 .arena = arena,
+                 .out = out,
+                 .colour = colour,
+                 .full = options->full};
+    dh_buf_init(&e.words, arena, 0);
+    dh_reasons reasons = dh_reasons_make(article, arena);
+    put_header(&e);
+    for (uint32_t i = 0; i < article->blocks->len; i++) put_block(&e, &reasons, i);
+    put_summary(&e);
+}
