@@ -3,7 +3,7 @@
  * that is worth most; inside of it scraps that stand alone in front of no prose go. */
 #include "extract/unit.h"
 
-enum { RUN = 4, RUN_LOSS = 0 };
+enum { RUN = 4, RUN_LOSS = 0, HALF_VALUE = -4, SHORT_VALUE = -5, ALONE_MAX = 40 };
 
 /* A headline in a list of others: a phrase without a full stop, neither subhead nor prose. */
 static bool is_scrap(const dh_unit *u) {
@@ -18,11 +18,23 @@ static uint32_t run_length(const dh_unit *units, uint32_t i, uint32_t begin, uin
     return to - from;
 }
 
+/* Without a tree the neighbours must tell a teaser from a paragraph: the summaries of other stories
+ * stand one by one between headlines, names and times; an article's paragraphs stand together. */
+static void revalue(dh_unit *units, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) {
+        dh_unit *u = &units[i];
+        if (u->kind == DH_UNIT_HALF) u->value = HALF_VALUE;
+        if (u->kind == DH_UNIT_SHORT) u->value = SHORT_VALUE;
+        if (u->kind != DH_UNIT_PROSE) continue;
+        bool alone = (i == 0 || units[i - 1].kind != DH_UNIT_PROSE) &&
+                     (i + 1 == n || units[i + 1].kind != DH_UNIT_PROSE);
+        if (alone && u->value > ALONE_MAX) u->value = ALONE_MAX;
+    }
+}
+
 void dh_extract_lines(dh_extract_page *page, dh_unit *units) {
     uint32_t n = page->blocks->len;
-    /* In running text headlines of other stories come in rows of longer phrases. */
-    for (uint32_t i = 0; i < n; i++)
-        if (units[i].kind == DH_UNIT_HALF) units[i].value = -2;
+    revalue(units, n);
     dh_unit_span best = dh_units_best(units, 0, n, RUN_LOSS);
     if (best.value == 0) { /* no sentence anywhere: all that is no label is the text */
         best = (dh_unit_span){0, n, 0};
