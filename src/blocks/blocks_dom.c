@@ -557,7 +557,7 @@ void dh_blocks_of_dom(dh_blocks *blocks, dh_dom *dom, const dh_limits *limits, d
         if (tag == DH_TAG_img) add_image(&c, id);
         if (is_skipped(&c, id, tag)) {
             if (dh_tag_is(tag, DH_T_BLOCK)) flush(&c);
-            else if (c.text_len > c.start) c.space = true;
+            else if (!dh_tag_is(tag, DH_T_RAW) && c.text_len > c.start) c.space = true;
             id = dom->nodes[id].end;
             continue;
         }
