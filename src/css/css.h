@@ -23,6 +23,7 @@ typedef struct dh_css_context {
     uint64_t steps;     /* counts up */
     uint64_t max_steps; /* 0: none; when reached nothing matches any more and `limited` is set */
     bool limited;
+    struct dh_css_memo *memo; /* private; NULL at first. Belongs to dom and arena */
 } dh_css_context;
 
 typedef DH_VEC(uint32_t) dh_node_list;
