@@ -46,7 +46,9 @@ typedef struct dh_rule_outcome {
     bool article_found;  /* an `article` selector (or paragraphs) matched: marks say KEEP / DROP */
     bool heuristics;     /* whether the extractor shall judge (default: !article_found) */
     bool limited;        /* rule_steps were used up */
-    dh_slice skip;       /* `skip if` matched: why; else empty */
+    dh_slice skip;       /* `skip if` matched: "rules/x.rules:12: why"; else empty */
+    dh_slice refused;    /* lines that were not followed because they would have taken too much of the
+                            page: "rules/x.rules:12 (73 %)", comma separated */
 } dh_rule_outcome;
 
 /* Finds the files for the page (by site, then host, then `when html:` / `when text:` fingerprints, families
