@@ -9,15 +9,15 @@
 #include "model/field.h"
 
 typedef struct dh_meta_page {
-    dh_dom *dom; /* NULL for plain text: then only url and option fields, and the headline
+    dh_dom *dom;             /* NULL for plain text: then only url and option fields, and the headline
                                 when it is certain */
     const dh_blocks *blocks;
-    dh_slice url; /* given by the caller, may be empty */
-    dh_slice now; /* YYYY-MM-DD: no date is later than the day after; empty: no check */
+    dh_slice url;            /* given by the caller, may be empty */
+    dh_slice now;            /* YYYY-MM-DD: no date is later than the day after; empty: no check */
     dh_arena *arena;
-    dh_fields *fields;     /* filled; holds rule values when the call comes */
-    uint32_t title_block;  /* out: block that is the headline, UINT32_MAX when none */
-    dh_slice article_body; /* out: JSON-LD articleBody (tags stripped), may be empty */
+    dh_fields *fields;       /* filled; holds rule values when the call comes */
+    uint32_t title_block;    /* out: block that is the headline, UINT32_MAX when none */
+    dh_slice article_body;   /* out: JSON-LD articleBody (tags stripped), may be empty */
 } dh_meta_page;
 
 /* The address the page says it has (canonical, og:url, "saved from" comment); for finding rules before
