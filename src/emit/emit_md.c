@@ -32,7 +32,8 @@ typedef struct inlines {
     bool one_line; /* heading, cell: line feeds become spaces */
     bool written;  /* something of this leaf stands on the line */
     dh_slice link; /* target of the open link */
-    bool strong, emphasis;
+    bool strong, emphasis; /* stars for it are open */
+    bool inner;            /* the open one has held the other already */
     dh_inline_kind closed; /* the span that was closed last ... */
     size_t closed_at;      /* ... and where, in the output */
 } inlines;
@@ -48,12 +49,15 @@ static void put_run(inlines *t, dh_slice run) {
         size_t shown = stop;
         while (feed != NULL && shown > at && t->text.ptr[shown - 1] == ' ') shown--;
         if (t->written) place.line = DH_MD_INLINE;
-        place.before = t->written && (at == 0 || t->text.ptr[at - 1] != '\n');
-        place.after = feed == NULL && (end < t->text.len || t->spans.depth > 0);
+        place.before = t->written; /* runs part at markup */
+        place.after = feed == NULL && (end < t->text.len || t->spans.depth > 0 ||
+                                       t->spans.at < t->spans.count);
+        size_t before = out->len;
         dh_md_put(out, t->text, at, shown, &t->facts, place);
-        t->written = t->written || shown > at;
+        t->written = t->written || out->len > before;
         if (feed == NULL) return;
         at = stop + 1;
+        if (!t->written) continue; /* an empty line would end the paragraph */
         if (t->one_line) {
             dh_buf_putc(out, ' ');
         } else {
@@ -99,6 +103,7 @@ static bool can_begin(const inlines *t, dh_slice run) {
     if (t->written && out->len > 0)
         dh_utf8_decode_before(out->ptr, out->ptr + out->len, &before);
     dh_utf8_decode(run.ptr, run.ptr + run.len, &first);
+    if (before == '~' || first == '~') return false; /* GFM's parser looks past a "~" */
     /* marks of spans inside may touch ours */
     return dh_code_separates(before) || !(t->spans.nested || dh_code_separates(first));
 }
@@ -108,6 +113,7 @@ static bool can_end(const inlines *t, dh_slice run) {
     uint32_t last, after = ' ';
     dh_utf8_decode_before(run.ptr, run.ptr + run.len, &last);
     if (run.ptr + run.len < end) dh_utf8_decode(run.ptr + run.len, end, &after);
+    if (after == '~' || last == '~') return false;
     return dh_code_separates(after) || !(t->spans.nested || dh_code_separates(last));
 }
 
@@ -125,15 +131,20 @@ static void open_span(inlines *t) {
         t->written = true;
         return;
     }
-    size_t stars = kind == DH_INLINE_STRONG ? 2 : 1;
-    bool joins = t->closed_at == out->len && t->closed == kind && out->len >= stars;
-    bool marked = can_end(t, t->spans.run) && (joins || can_begin(t, t->spans.run));
-    joins = joins && marked;
-    if (joins) out->len -= stars; /* goes on where the same kind ended */
+    /* Runs of stars that touch are read in ways of their own: one kind may hold the other once, and
+     * does not follow it directly. */
+    bool strong = kind == DH_INLINE_STRONG, touches = t->closed_at == out->len;
+    size_t stars = strong ? 2 : 1;
+    bool joins = touches && t->closed == kind && out->len >= stars;
+    bool outer = strong ? t->emphasis : t->strong;
+    bool marked = can_end(t, t->spans.run) && (joins || can_begin(t, t->spans.run)) &&
+                  (joins || !touches || t->closed == DH_INLINE_CODE) && !(outer && t->inner);
+    if (joins && marked) out->len -= stars; /* goes on where the same kind ended */
     else if (marked) dh_buf_put(out, "**", stars);
     if (marked) t->written = true;
-    if (kind == DH_INLINE_STRONG) t->strong = marked;
-    else t->emphasis = marked;
+    if (outer) t->inner = true;
+    else if (marked) t->inner = false;
+    *(strong ? &t->strong : &t->emphasis) = marked;
 }
 
 static void close_span(inlines *t) {
@@ -145,7 +156,9 @@ static void close_span(inlines *t) {
         dh_buf_putc(out, ')');
         return;
     }
-    if (!(kind == DH_INLINE_STRONG ? t->strong : t->emphasis)) return;
+    bool *open = kind == DH_INLINE_STRONG ? &t->strong : &t->emphasis;
+    if (!*open) return;
+    *open = false;
     dh_buf_put(out, "**", kind == DH_INLINE_STRONG ? 2 : 1);
     t->closed = kind;
     t->closed_at = out->len;
@@ -155,7 +168,8 @@ static void put_image(inlines *t) {
     dh_buf *out = t->m->pen.out;
     dh_slice alt = t->spans.alt;
     dh_md_facts facts = dh_md_look(alt);
-    dh_md_place place = {.in_link = true, .in_cell = t->place.in_cell, .before = true, .after = true};
+    dh_md_place place = {.in_link = true, .in_cell = t->place.in_cell, .marks_code = true,
+                         .before = true,  .after = true};
     dh_buf_puts(out, "![");
     while (alt.ptr != NULL) {
         dh_slice line = dh_slice_cut(&alt, '\n');
@@ -197,7 +211,7 @@ static inlines inlines_of(md *m, const dh_walk_event *event) {
     inlines t = {.m = m, .text = event->text, .closed_at = SIZE_MAX};
     dh_spans_init(&t.spans, m->article, m->options, event->block, m->arena);
     t.facts = dh_md_look(event->text);
-    t.place.marks_code = m->options->formatting;
+    t.place.marks_code = m->options->formatting || m->options->images;
     return t;
 }
 

@@ -104,9 +104,14 @@ static bool must_escape(const run *r, size_t i) {
     }
 }
 
-/* Whether the rest of the line has characters of this set only, and the line ends with the run. */
+/* Whether a blank or the end follows byte i. Behind the run may stand markup, but then may not (marks
+ * that cannot be said are left out), so its end counts. */
+static bool ends_word(const run *r, size_t i) {
+    return i + 1 >= r->end || is_blank(code_after(r, i));
+}
+
+/* Whether the line, as far as the run goes, has characters of this set only. */
 static bool line_is(const run *r, const char *set) {
-    if (r->place.after) return false;
     for (size_t i = r->begin; i < r->end; i++)
         if (strchr(set, r->text.ptr[i]) == NULL || r->text.ptr[i] == '\0') return false;
     return true;
@@ -121,16 +126,16 @@ static size_t block_start(const run *r) {
     switch (c) {
     case '#':
         while (i + n < r->end && r->text.ptr[i + n] == '#') n++;
-        return n <= 6 && is_blank(code_after(r, i + n - 1)) ? i : r->end;
+        return n <= 6 && ends_word(r, i + n - 1) ? i : r->end;
     case '>':
         return i;
     case '-':
-        if (line_is(r, "- ") && (later || r->end - i >= 3)) return i;
+        if (line_is(r, "- ") && (r->place.line != DH_MD_FIRST || r->end - i >= 3)) return i;
         if (later && line_is(r, "-:| ")) return i;
-        return is_blank(code_after(r, i)) ? i : r->end;
+        return ends_word(r, i) ? i : r->end;
     case '+':
     case '*':
-        return is_blank(code_after(r, i)) ? i : r->end;
+        return ends_word(r, i) ? i : r->end;
     case '_':
         return line_is(r, "_ ") && r->end - i >= 3 ? i : r->end;
     case '=':
@@ -144,7 +149,7 @@ static size_t block_start(const run *r) {
     while (i + n < r->end && dh_is_digit(r->text.ptr[i + n])) n++;
     if (n == 0 || n > 9 || i + n >= r->end) return r->end;
     c = r->text.ptr[i + n];
-    if ((c != '.' && c != ')') || !is_blank(code_after(r, i + n))) return r->end;
+    if ((c != '.' && c != ')') || !ends_word(r, i + n)) return r->end;
     if (later && (r->text.ptr[i + n - 1] != '1' || n > 1)) return r->end; /* only 1 interrupts */
     return i + n;
 }
@@ -194,9 +199,13 @@ void dh_md_put_target(dh_buf *out, dh_slice target, bool in_cell) {
     for (size_t i = 0; i < target.len; i++) {
         char c = target.ptr[i];
         if (c == '\n' || c == '\r') continue;
+        if (c == '&' && is_entity(&r, i)) {
+            dh_buf_puts(out, "&amp;"); /* cmark decodes \&amp; here in spite of the backslash */
+            continue;
+        }
         bool escape = ((c == '(' || c == ')') && !balanced && !pointed) ||
-                      ((c == '\\' || c == '&') && must_escape(&r, i)) ||
-                      ((c == '<' || c == '>') && pointed) || (c == '|' && in_cell);
+                      (c == '\\' && must_escape(&r, i)) ||
+                      ((c == '<' || c == '>') && pointed) || (c == '|' && in_cell) || c == '`';
         if (escape) dh_buf_putc(out, '\\');
         dh_buf_putc(out, c);
     }

@@ -50,9 +50,14 @@ static bool is_wanted(const dh_spans *s, dh_inline_kind kind) {
     return s->options->formatting;
 }
 
+/* Where the innermost open span ends, or the window. */
+static size_t inner_end(const dh_spans *s) {
+    return s->depth > 0 ? s->stack[s->depth - 1].end : s->text.len;
+}
+
 /* Bounds in the window, without white space at the ends. False when nothing of it is there. */
 static bool bounds(const dh_spans *s, const dh_inline *in, size_t *begin, size_t *end) {
-    size_t limit = s->depth > 0 ? s->stack[s->depth - 1].end : s->text.len;
+    size_t limit = inner_end(s);
     if (in->begin < s->shift) return false;
     *begin = in->begin - s->shift;
     *end = in->end < s->shift ? 0 : in->end - s->shift;
@@ -69,13 +74,14 @@ static bool bounds(const dh_spans *s, const dh_inline *in, size_t *begin, size_t
 }
 
 /* Moves over inlines that are not for this window or not wanted; the next one's bounds. False when
- * no inline is left to open before the window ends. */
+ * none begins before the innermost open span, or the window, ends. */
 static bool find_next(dh_spans *s, size_t *begin, size_t *end) {
     for (; s->at < s->count; s->at++) {
         const dh_inline *in = &s->inlines[s->at];
-        if (in->begin > s->shift + s->text.len) return false;
-        /* An image at the very end of a cell belongs to it; other spans there would be empty. */
-        if (in->kind != DH_INLINE_IMAGE && in->begin == s->shift + s->text.len) return false;
+        size_t limit = s->shift + inner_end(s);
+        /* An image at the very end of a text or cell belongs to it. */
+        bool at_end = in->begin == limit && in->kind == DH_INLINE_IMAGE && s->depth == 0;
+        if (in->begin >= limit && !at_end) return false;
         if (is_wanted(s, in->kind) && (s->open >> in->kind & 1) == 0 && bounds(s, in, begin, end))
             return true;
     }
@@ -116,7 +122,7 @@ dh_span dh_spans_next(dh_spans *s) {
     for (;;) {
         size_t begin = 0, end = 0;
         bool more = find_next(s, &begin, &end);
-        if (s->depth > 0 && (!more || begin >= s->stack[s->depth - 1].end)) {
+        if (s->depth > 0 && !more) {
             size_t close = s->stack[s->depth - 1].end;
             if (s->pos < close) return text_until(s, close);
             s->kind = s->stack[--s->depth].kind;
