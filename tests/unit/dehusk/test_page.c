@@ -175,7 +175,7 @@ static void test_wanted(void **state) {
 static void test_memory_budgets(void **state) {
     (void)state;
     /* Every paragraph reopens all formatting elements that were left open. */
-    enum { REPEAT = 20000, UNIT = 32 };
+    enum { REPEAT = 4000, UNIT = 32 };
     size_t unit = strlen(story), len = 0;
     char *big = malloc((size_t)REPEAT * UNIT);
     for (int i = 0; i < REPEAT; i++)
