@@ -9,25 +9,29 @@
 typedef struct dh_fetcher dh_fetcher; /* a reused curl handle; one thread */
 
 typedef struct dh_fetch_options {
-    const char *user_agent;  /* NULL: "dehusk/VERSION (+project address)" */
-    uint64_t max_bytes;      /* decoded; 0: 20 MiB */
-    uint32_t max_ratio;      /* decoded to received bytes, above 1 MiB; 0: 100 */
-    long timeout_ms;         /* whole transfer; 0: 30,000 */
-    long connect_timeout_ms; /* 0: 10,000 */
-    long max_redirects;      /* 0: 10 */
+    const char *user_agent;     /* NULL: "dehusk" */
+    uint64_t max_bytes;         /* decoded; 0: 20 MiB */
+    uint32_t max_ratio;         /* decoded to received bytes, above 1 MiB; 0: 100 */
+    long timeout_ms;            /* whole transfer; 0: 30,000 */
+    long connect_timeout_ms;    /* 0: 10,000 */
+    long max_redirects;         /* 0: 10 */
+    bool (*cancel)(void *data); /* asked about once a second; true ends the transfer. May be NULL */
+    void *cancel_data;
 } dh_fetch_options;
 
 typedef struct dh_fetched {
-    dh_buf body;         /* decoded content, heap; release with dh_fetched_release */
-    char *url;           /* final address */
-    char *content_type;  /* header as sent, "" when absent */
+    dh_buf body;        /* decoded content, heap; release with dh_fetched_release */
+    char *url;          /* final address */
+    char *content_type; /* header as sent, "" when absent */
     long status;
     bool truncated; /* the transfer ended early (Content-Length or compressed stream incomplete) */
 } dh_fetched;
 
 dh_status dh_fetcher_new(const dh_fetch_options *options, dh_fetcher **out, dh_error *error);
 void dh_fetcher_free(dh_fetcher *fetcher);
-/* GET. A status other than 2xx, a body over a limit, DNS, TLS ... failures: DH_ERR_NET or
+/* GET. Whatever comes is decoded here (gzip, deflate), not by libcurl, which calls a broken stream
+ * complete and knows no ceiling. DH_ERR_TYPE for a Content-Type that is no page's, DH_ERR_INTERRUPTED
+ * when cancelled. *out is set in any case. A status other than 2xx, a body over a limit, DNS, TLS ... failures: DH_ERR_NET or
  * DH_ERR_LIMIT or DH_ERR_TIME with what was wrong and what to do in the message. */
 dh_status dh_fetch(dh_fetcher *fetcher, const char *url, dh_fetched *out, dh_error *error);
 void dh_fetched_release(dh_fetched *fetched);
