@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dehusk explain: what clean would do with a page, block by block. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/job.h"
+#include "cli/load.h"
+
+static bool wants_colour(const dh_cli_options *options) {
+    if (options->colour != NULL && strcmp(options->colour, "always") == 0) return true;
+    if (options->colour != NULL && strcmp(options->colour, "never") == 0) return false;
+    const char *no_colour = getenv("NO_COLOR");
+    return isatty(STDOUT_FILENO) && (no_colour == NULL || no_colour[0] == '\0');
+}
+
+static int explain(dh_cli *cli, const dh_single *single, dehusk_page *page) {
+    const dh_cli_options *o = cli->options;
+    dehusk_error error = {0};
+    dehusk_bytes out = {0};
+    dehusk_input input = {.bytes = {single->bytes.ptr, single->bytes.len},
+                          .name = single->name,
+                          .url = single->url,
+                          .site = o->site,
+                          .charset = o->encoding,
+                          .content_type = single->content_type,
+                          .date = o->date,
+                          .from = dh_from_of(o)};
+    dehusk_status status = dehusk_page_clean(page, &input, &o->clean, &error);
+    if (status == DEHUSK_OK)
+        status =
+            dehusk_page_write(page, wants_colour(o) ? "explain-colour" : "explain", &out, &error);
+    if (status != DEHUSK_OK) {
+        dh_talk_about(&cli->talk, single->name, "%s", error.message);
+        return DH_EXIT_FAILED;
+    }
+    return dh_cli_print(cli, dh_slice_make(out.data, out.len));
+}
+
+int dh_cmd_explain(dh_cli *cli) {
+    dehusk_engine *engine = NULL;
+    dehusk_error error = {0};
+    dehusk_status status = dh_engine_for(cli->options, &engine, &error);
+    if (status != DEHUSK_OK) return dh_cli_engine_failed(cli, status, &error);
+    dh_single single;
+    int code = dh_single_load(cli, &single);
+    dehusk_page *page = code == DH_EXIT_OK ? dh_page_for(engine, cli->options) : NULL;
+    if (page != NULL) {
+        code = explain(cli, &single, page);
+    } else if (code == DH_EXIT_OK) {
+        dh_talk_error(&cli->talk, "out of memory");
+        code = DH_EXIT_FAILED;
+    }
+    dehusk_page_free(page);
+    dh_single_release(&single);
+    dehusk_engine_free(engine);
+    return code;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/help.h"
+
+enum { INDENT = 28, WIDTH = 80 };
+
+/* What cannot be said in a table row. */
+static const char *const clean_notes =
+    "An INPUT is a file, a folder (every page below it), an http or https address, a\n"
+    ".jsonl file, or - for stdin; without one, stdin is read when it is a pipe.\n"
+    "Folders leave out hidden files and what is no page by its name (.css, .png ...).\n"
+    "\n"
+    "Without -o the text goes to stdout. Of several inputs txt and md put the line\n"
+    "==> NAME <== before each; json and jsonl write one object after the other; html\n"
+    "needs -o. JSON lines come out as JSON lines, in order, with an object that has\n"
+    "\"error\" for one that failed.\n";
+
+static const char *const clean_examples =
+    "Examples:\n"
+    "  dehusk clean page.html\n"
+    "  dehusk clean https://example.org/story\n"
+    "  dehusk clean saved/ -o clean/ --format md\n"
+    "  cat page.html | dehusk clean\n"
+    "  dehusk clean pages.jsonl --format jsonl > articles.jsonl\n";
+
+static const char *const exit_codes =
+    "Exit status: 0 all done; 1 some inputs or the output failed; 2 wrong usage or a\n"
+    "bad rule file, nothing was processed; 3 nothing extracted (--strict); 130\n"
+    "interrupted.\n";
+
+static void pad(dh_buf *out, size_t from, size_t to) {
+    while (from++ < to) dh_buf_putc(out, ' ');
+}
+
+void dh_help_wrap(dh_buf *out, const char *text, size_t column, size_t indent, size_t width) {
+    dh_slice rest = dh_slice_cstr(text), word;
+    bool first = true;
+    while ((word = dh_slice_token(&rest)).len > 0) {
+        if (!first && column + 1 + word.len > width) {
+            dh_buf_putc(out, '\n');
+            pad(out, 0, indent);
+            column = indent;
+            first = true;
+        }
+        if (!first) dh_buf_putc(out, ' ');
+        column += word.len + !first;
+        first = false;
+        dh_buf_put_slice(out, word);
+    }
+    dh_buf_putc(out, '\n');
+}
+
+static void put_option(dh_buf *out, const dh_option *option) {
+    size_t begin = out->len;
+    if (option->letter != 0)
+        dh_buf_printf(out, "  -%c, --%s", option->letter, option->name);
+    else
+        dh_buf_printf(out, "      --%s", option->name);
+    if (option->argument != NULL) dh_buf_printf(out, " %s", option->argument);
+    size_t used = out->len - begin;
+    if (used + 2 > INDENT) {
+        dh_buf_putc(out, '\n');
+        used = 0;
+    }
+    pad(out, used, INDENT);
+    dh_help_wrap(out, option->help, INDENT, INDENT, WIDTH);
+}
+
+static void put_section(dh_buf *out, dh_option_section section, unsigned command, dh_arena *arena) {
+    bool begun = false;
+    for (size_t i = 0; i < dh_option_count; i++) {
+        const dh_option *option = &dh_option_table[i];
+        if (option->section != section || (option->commands & command) == 0) continue;
+        if (!begun) dh_buf_printf(out, "\n%s:\n", dh_section_title(section));
+        begun = true;
+        put_option(out, option);
+        if (option->choices != NULL && strcmp(option->choices, "@folds") == 0) {
+            pad(out, 0, INDENT);
+            dh_help_wrap(out, dh_option_words(option, arena), INDENT, INDENT, WIDTH);
+        }
+    }
+}
+
+dh_slice dh_help_command(const dh_command *command, dh_arena *arena) {
+    dh_buf out;
+    dh_buf_init(&out, arena, 0);
+    dh_buf_printf(&out, "Usage: dehusk %s [OPTION...]%s%s\n\ndehusk %s: %s.\n", command->name,
+                  command->operands[0] != '\0' ? " " : "", command->operands, command->name,
+                  command->summary);
+    if (command->bit == DH_CMD_CLEAN) dh_buf_printf(&out, "\n%s", clean_notes);
+    for (int s = 0; s < DH_SECTION_COUNT; s++)
+        put_section(&out, (dh_option_section)s, command->bit, arena);
+    if (command->bit == DH_CMD_CLEAN) dh_buf_printf(&out, "\n%s\n%s", clean_examples, exit_codes);
+    return dh_buf_slice(&out);
+}
+
+dh_slice dh_help_program(dh_arena *arena) {
+    dh_buf out;
+    dh_buf_init(&out, arena, 0);
+    dh_buf_puts(&out,
+                "Usage: dehusk COMMAND [OPTION...] [INPUT...]\n\n"
+                "Takes the husk (menus, tickers, related stories ...) off scraped news pages.\n\n"
+                "Commands:\n");
+    for (size_t i = 0; i < dh_commands_len; i++)
+        dh_buf_printf(&out, "  %-12s%s\n", dh_commands[i].name, dh_commands[i].summary);
+    dh_buf_printf(&out, "\ndehusk COMMAND --help shows a command's options.\n\n%s", clean_examples);
+    return dh_buf_slice(&out);
+}

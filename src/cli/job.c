@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The worker's side: a page, or a line of JSON that holds one, to its output. */
+#include "cli/job.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "work/record.h"
+
+typedef struct worker {
+    const dh_workshop *shop;
+    dehusk_page *page;
+    dh_arena arena; /* of the line at hand; JSON is read into it */
+    dh_buf out;     /* heap: the result's record */
+} worker;
+
+dehusk_status dh_engine_for(const dh_cli_options *options, dehusk_engine **engine,
+                            dehusk_error *error) {
+    dehusk_engine_options how = {.rule_dirs = options->rules.ptr,
+                                 .rule_dir_count = options->rules.len,
+                                 .no_rules = options->no_rules};
+    return dehusk_engine_new(&how, engine, error);
+}
+
+dehusk_page *dh_page_for(const dehusk_engine *engine, const dh_cli_options *options) {
+    static const char *const names[DH_LIMIT_COUNT] = {
+#define DH_LIMIT(name, option, value, unit, help) [DH_LIMIT_##name] = option,
+#include "base/limits.def"
+#undef DH_LIMIT
+    };
+    dehusk_page *page = dehusk_page_new(engine);
+    for (int i = 0; i < DH_LIMIT_COUNT && page != NULL; i++) {
+        if (!options->limit_set[i]) continue;
+        if (dehusk_page_set_limit(page, names[i], options->limits[i]) == DEHUSK_OK) continue;
+        dehusk_page_free(page);
+        page = NULL;
+    }
+    return page;
+}
+
+dehusk_from dh_from_of(const dh_cli_options *options) {
+    if (options->from != NULL && strcmp(options->from, "html") == 0) return DEHUSK_FROM_HTML;
+    if (options->from != NULL && strcmp(options->from, "text") == 0) return DEHUSK_FROM_TEXT;
+    return DEHUSK_FROM_AUTO;
+}
+
+size_t dh_bytes_to_read(const dh_cli_options *options) {
+    uint64_t bytes = options->limit_set[DH_LIMIT_bytes] ? options->limits[DH_LIMIT_bytes]
+                                                        : dh_limits_default().bytes;
+    return bytes < SIZE_MAX / 8 ? (size_t)bytes + 1 : SIZE_MAX / 8;
+}
+
+void dh_job_begin(dh_buf *record, const dh_job *job) {
+    dh_record_put_u64(record, job->input);
+    dh_record_put_u64(record, job->line);
+    dh_record_put_bytes(record, dh_slice_cstr(job->name));
+    dh_record_put_bytes(record, dh_slice_cstr(job->url));
+    dh_record_put_bytes(record, dh_slice_cstr(job->content_type));
+    dh_record_put_bytes(record, dh_slice_cstr(job->refused));
+}
+
+static dh_job read_job(dh_slice bytes) {
+    dh_record r = {.rest = bytes};
+    dh_job job = {.input = dh_record_u64(&r), .line = dh_record_u64(&r)};
+    job.name = dh_record_bytes(&r).ptr;
+    job.url = dh_record_bytes(&r).ptr;
+    job.content_type = dh_record_bytes(&r).ptr;
+    job.refused = dh_record_bytes(&r).ptr;
+    job.bytes = r.rest;
+    return job;
+}
+
+/* The output follows as it is. */
+static void put_result(dh_buf *out, const dh_result *result) {
+    dh_record_put_u64(out, result->input);
+    dh_record_put_u64(out, result->line);
+    dh_record_put_u64(out, (uint64_t)result->status);
+    dh_record_put_u64(out, result->input_bytes);
+    dh_record_put_u64(out, result->text_chars);
+    dh_record_put_u64(out, result->kept_chars);
+    dh_record_put_bytes(out, dh_slice_cstr(result->limited));
+    dh_record_put_bytes(out, dh_slice_cstr(result->message));
+}
+
+void dh_result_read(dh_slice record, dh_result *result) {
+    dh_record r = {.rest = record};
+    result->input = dh_record_u64(&r);
+    result->line = dh_record_u64(&r);
+    result->status = (dehusk_status)dh_record_u64(&r);
+    result->input_bytes = dh_record_u64(&r);
+    result->text_chars = dh_record_u64(&r);
+    result->kept_chars = dh_record_u64(&r);
+    result->limited = dh_record_bytes(&r).ptr;
+    result->message = dh_record_bytes(&r).ptr;
+    result->output = r.rest;
+    if (r.bad) {
+        result->status = DEHUSK_ERR_MEMORY;
+        result->message = "out of memory";
+    }
+}
+
+static void *start(void *shared) {
+    worker *w = calloc(1, sizeof *w);
+    if (w == NULL) return NULL;
+    w->shop = shared;
+    dh_arena_init(&w->arena, 0);
+    w->page = dh_page_for(w->shop->engine, w->shop->options);
+    if (w->page != NULL) return w;
+    free(w);
+    return NULL;
+}
+
+static void stop(void *state) {
+    worker *w = state;
+    dehusk_page_free(w->page);
+    dh_arena_release(&w->arena);
+    dh_buf_release(&w->out);
+    free(w);
+}
+
+/* Cleans input and writes it; on failure result->message points into *error. */
+static void clean(worker *w, const dehusk_input *input, dh_result *result, dehusk_bytes *output,
+                  dehusk_error *error) {
+    result->status = dehusk_page_clean(w->page, input, &w->shop->options->clean, error);
+    if (result->status == DEHUSK_OK)
+        result->status = dehusk_page_write(w->page, w->shop->format, output, error);
+    dehusk_stats stats = dehusk_page_stats(w->page);
+    const char *limited = dehusk_page_limited(w->page);
+    if (limited != NULL) result->limited = limited;
+    result->input_bytes = stats.input_bytes;
+    result->text_chars = stats.text_chars;
+    result->kept_chars = stats.kept_chars;
+    if (result->status != DEHUSK_OK) result->message = error->message;
+}
+
+static dehusk_input input_of(const worker *w, const dh_job *job) {
+    const dh_cli_options *o = w->shop->options;
+    return (dehusk_input){.bytes = {job->bytes.ptr, job->bytes.len},
+                          .name = job->name,
+                          .url = job->url[0] != '\0' ? job->url : o->url,
+                          .site = o->site,
+                          .charset = o->encoding,
+                          .content_type = job->content_type[0] != '\0' ? job->content_type : NULL,
+                          .date = o->date,
+                          .from = dh_from_of(o)};
+}
+
+static void work_page(worker *w, const dh_job *job) {
+    dh_result result = {.input = job->input, .limited = "", .message = ""};
+    dehusk_error error = {0};
+    dehusk_bytes output = {0};
+    dehusk_input input = input_of(w, job);
+    clean(w, &input, &result, &output, &error);
+    put_result(&w->out, &result);
+    if (result.status == DEHUSK_OK) dh_buf_put(&w->out, output.data, output.len);
+}
+
+/* What of a JSON line is used; "" where it is absent or no string. */
+typedef struct json_page {
+    dh_json json;
+    uint32_t id;           /* value of "id", UINT32_MAX: none */
+    const char *url, *day; /* in the arena, NULL when absent */
+    dh_slice html, text;
+} json_page;
+
+static const char *member(json_page *page, dh_arena *arena, dh_slice key) {
+    dh_slice value = dh_json_string(&page->json, dh_json_get(&page->json, 0, key));
+    return value.len > 0 ? dh_arena_dup(arena, value).ptr : NULL;
+}
+
+static bool read_json(json_page *page, dh_arena *arena, dh_slice line, dehusk_error *error) {
+    dh_error why = {0};
+    page->id = UINT32_MAX;
+    if (dh_json_parse(&page->json, arena, line, true, &why) != DH_OK) {
+        snprintf(error->message, sizeof error->message, "%s", why.message);
+        error->status = DEHUSK_ERR_SYNTAX;
+        return false;
+    }
+    page->id = dh_json_get(&page->json, 0, DH_SLICE("id"));
+    page->url = member(page, arena, DH_SLICE("url"));
+    page->day = member(page, arena, DH_SLICE("filedate"));
+    uint32_t html = dh_json_get(&page->json, 0, DH_SLICE("html"));
+    uint32_t text = dh_json_get(&page->json, 0, DH_SLICE("text"));
+    page->html = dh_json_string(&page->json, html);
+    page->text = dh_json_string(&page->json, text);
+    if (html != UINT32_MAX || text != UINT32_MAX) return true;
+    snprintf(error->message, sizeof error->message, "%s",
+             page->json.values[0].type == DH_JSON_OBJECT ? "the object has no html and no text"
+                                                         : "not a JSON object");
+    error->status = DEHUSK_ERR_SYNTAX;
+    return false;
+}
+
+/* Leaves through the worker's guard when the arena is exhausted; an own frame for setjmp. */
+static bool read_json_guarded(worker *w, json_page *page, dh_slice line, dehusk_error *error) {
+    jmp_buf guard;
+    if (dh_arena_guard(&w->arena, &guard)) {
+        w->arena.guard = NULL;
+        page->id = UINT32_MAX;
+        page->url = NULL;
+        error->status = DEHUSK_ERR_MEMORY;
+        snprintf(error->message, sizeof error->message, "out of memory");
+        return false;
+    }
+    bool good = read_json(page, &w->arena, line, error);
+    w->arena.guard = NULL;
+    return good;
+}
+
+static void put_id(dh_buf *out, const json_page *page) {
+    const dh_json_value *id = page->id != UINT32_MAX ? &page->json.values[page->id] : NULL;
+    if (id != NULL && id->type == DH_JSON_STRING)
+        dh_json_put_string(out, id->text);
+    else if (id != NULL && id->type == DH_JSON_NUMBER)
+        dh_buf_put_slice(out, id->text);
+    else
+        dh_buf_puts(out, "null");
+}
+
+static void put_error_object(dh_buf *out, const json_page *page, uint64_t line,
+                             const char *message) {
+    dh_buf_puts(out, "{\"id\":");
+    put_id(out, page);
+    dh_buf_puts(out, ",\"url\":");
+    if (page->url != NULL)
+        dh_json_put_string(out, dh_slice_cstr(page->url));
+    else
+        dh_buf_puts(out, "null");
+    dh_buf_printf(out, ",\"line\":%llu,\"error\":", (unsigned long long)line);
+    dh_json_put_string(out, dh_slice_cstr(message));
+    dh_buf_puts(out, "}\n");
+}
+
+/* The caller's id in the place of the null that the page has for it. A quote inside a string is
+ * always escaped, so the needle can only be a member. */
+static void put_with_id(dh_buf *out, const json_page *page, dh_slice object) {
+    static const dh_slice needle = DH_SLICE_INIT("\"id\":");
+    size_t at = page->id != UINT32_MAX ? dh_slice_find(object, needle) : DH_NPOS;
+    size_t value = at != DH_NPOS ? at + needle.len : 0;
+    while (at != DH_NPOS && value < object.len && object.ptr[value] == ' ') value++;
+    if (at == DH_NPOS ||
+        !dh_slice_starts(dh_slice_sub(object, value, object.len), DH_SLICE("null"))) {
+        dh_buf_put_slice(out, object);
+        return;
+    }
+    dh_buf_put_slice(out, dh_slice_sub(object, 0, value));
+    put_id(out, page);
+    dh_buf_put_slice(out, dh_slice_sub(object, value + 4, object.len));
+}
+
+static void work_line(worker *w, const dh_job *job) {
+    dh_result result = {.input = job->input, .line = job->line, .limited = "", .message = ""};
+    dehusk_error error = {0};
+    dehusk_bytes output = {0};
+    json_page page = {0};
+    bool json_out = strncmp(w->shop->format, "json", 4) == 0;
+    page.id = UINT32_MAX;
+    dh_arena_reset(&w->arena);
+    if (job->refused[0] != '\0') {
+        result.status = DEHUSK_ERR_LIMIT;
+        result.message = job->refused;
+    } else if (read_json_guarded(w, &page, job->bytes, &error)) {
+        dehusk_input input = input_of(w, job);
+        bool is_html = page.html.len > 0 || page.text.len == 0;
+        dh_slice bytes = is_html ? page.html : page.text;
+        input.bytes = (dehusk_bytes){bytes.ptr, bytes.len};
+        if (page.url != NULL) input.url = page.url;
+        if (page.day != NULL) input.date = page.day;
+        input.charset = "utf-8"; /* the JSON is; what its pages once were is no matter */
+        if (!is_html) input.from = DEHUSK_FROM_TEXT;
+        clean(w, &input, &result, &output, &error);
+    } else {
+        result.status = error.status;
+        result.message = error.message;
+    }
+    put_result(&w->out, &result);
+    if (result.status != DEHUSK_OK && json_out)
+        put_error_object(&w->out, &page, job->line, result.message);
+    else if (json_out)
+        put_with_id(&w->out, &page, dh_slice_make(output.data, output.len));
+    else if (result.status == DEHUSK_OK)
+        dh_buf_put(&w->out, output.data, output.len);
+}
+
+static void work(void *state, uint64_t number, dh_slice bytes, dh_pool_reply *reply) {
+    (void)number;
+    worker *w = state;
+    dh_job job = read_job(bytes);
+    dh_buf_reset(&w->out);
+    if (job.line > 0)
+        work_line(w, &job);
+    else
+        work_page(w, &job);
+    if (w->out.failed) { /* no memory for all of it: the little that says so */
+        dh_result result = {.input = job.input, .line = job.line, .limited = ""};
+        result.status = DEHUSK_ERR_MEMORY;
+        result.message = "out of memory";
+        dh_buf_release(&w->out);
+        put_result(&w->out, &result);
+    }
+    dh_pool_answer(reply, dh_buf_slice(&w->out));
+    if (w->out.cap > (size_t)4 << 20) dh_buf_release(&w->out);
+}
+
+const dh_pool_worker dh_page_worker = {start, work, stop};

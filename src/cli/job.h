@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* job: one page on its way to a worker, its result on the way back, and the worker between. Only the
+ * flat records of these cross the pool. */
+#ifndef DH_CLI_JOB_H
+#define DH_CLI_JOB_H
+
+#include "base/buf.h"
+#include "cli/options.h"
+#include "work/pool.h"
+
+typedef struct dh_job {
+    uint64_t input; /* number of the input it comes from */
+    uint64_t line;  /* of a file of JSON lines, from 1; 0: a page by itself */
+    const char *name, *url, *content_type; /* NULL is as good as "" */
+    const char *refused; /* why there is nothing to clean: comes back as the result, in its turn */
+    dh_slice bytes;
+} dh_job;
+
+/* What came of it. Strings are borrowed from the record and never NULL. */
+typedef struct dh_result {
+    uint64_t input, line;
+    dehusk_status status;
+    uint64_t input_bytes, text_chars, kept_chars;
+    const char *limited; /* name of a limit that cut the page, or "" */
+    const char *message; /* what was wrong, unless OK */
+    dh_slice output;     /* for a line also when it failed: an object with the error */
+} dh_result;
+
+/* Begins a record; the page's bytes are to be appended to it as they are. job->bytes is not looked at. */
+void dh_job_begin(dh_buf *record, const dh_job *job);
+/* DH_ERR_INTERNAL's message for a record that is none (memory was out). */
+void dh_result_read(dh_slice record, dh_result *result);
+
+/* What the workers share; read only. */
+typedef struct dh_workshop {
+    const dehusk_engine *engine;
+    const dh_cli_options *options;
+    const char *format; /* of the output */
+} dh_workshop;
+
+/* shared: a dh_workshop. */
+extern const dh_pool_worker dh_page_worker;
+
+/* Also for use without a pool. An engine as the options ask for. */
+dehusk_status dh_engine_for(const dh_cli_options *options, dehusk_engine **engine,
+                            dehusk_error *error);
+/* A page with the options' limits; NULL when memory is out. */
+dehusk_page *dh_page_for(const dehusk_engine *engine, const dh_cli_options *options);
+/* How the options would have bytes read. */
+dehusk_from dh_from_of(const dh_cli_options *options);
+/* Bytes of a page to read: one more than its limit, so that the page itself notices. */
+size_t dh_bytes_to_read(const dh_cli_options *options);
+
+#endif

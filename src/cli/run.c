@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/run.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/interrupt.h"
+#include "cli/load.h"
+
+enum { GIVE_UP_AFTER = 3 }; /* writes that fail one after the other */
+
+static bool file_id(const char *path, uint64_t id[2]) {
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) return false;
+    id[0] = (uint64_t)st.st_dev;
+    id[1] = (uint64_t)st.st_ino;
+    return true;
+}
+
+void dh_run_protect(dh_run *run) {
+    dh_map_init(&run->input_files, run->cli->arena, 0);
+    for (uint32_t i = 0; i < run->inputs.all.len; i++) {
+        uint64_t id[2];
+        if (!file_id(run->inputs.all.ptr[i].name, id)) continue;
+        dh_slice key = dh_slice_make((const char *)id, sizeof id);
+        dh_map_put(&run->input_files, dh_arena_dup(run->cli->arena, key), NULL);
+    }
+}
+
+bool dh_run_is_input(const dh_run *run, const char *path) {
+    uint64_t id[2];
+    return run->input_files.len > 0 && file_id(path, id) &&
+           dh_map_get(&run->input_files, dh_slice_make((const char *)id, sizeof id)) != NULL;
+}
+
+/* Results. */
+
+/* "pages.jsonl:12" for a line of it. */
+static const char *spoken(const dh_input *input, uint64_t line, dh_buf *out) {
+    dh_buf_puts(out, dh_input_spoken(input));
+    if (line > 0) dh_buf_printf(out, ":%llu", (unsigned long long)line);
+    return dh_buf_cstr(out);
+}
+
+static void wrote(dh_run *run, dh_status status, const char *where, const dh_error *error) {
+    if (status == DH_OK) {
+        run->failed_writes = 0;
+        return;
+    }
+    dh_talk_about(&run->cli->talk, where, "%s", error->message);
+    run->progress.failed++;
+    if (++run->failed_writes < GIVE_UP_AFTER || run->stop) return;
+    dh_talk_error(&run->cli->talk, "nothing can be written: stopped");
+    run->stop = true;
+}
+
+static void write_result(dh_run *run, const dh_result *result, const char *name) {
+    dh_error error = {0};
+    if (run->sink.kind != DH_SINK_FOLDER) {
+        dh_sink_put(&run->sink, &run->cli->talk, name, result->output);
+        if (!run->inputs.many) dh_sink_flush(&run->sink, &run->cli->talk);
+        return;
+    }
+    const char *relative = run->names[result->input];
+    dh_status status = DH_OK;
+    if (result->line == 0)
+        status = dh_sink_write(&run->sink, relative, result->output, &error);
+    else if (!run->piece_failed)
+        status = dh_sink_piece(&run->sink, result->output, &error);
+    if (result->line > 0 && status != DH_OK) run->piece_failed = true;
+    wrote(run, status, status != DH_OK ? dh_sink_path(&run->sink, relative) : "", &error);
+}
+
+static void count_page(dh_run *run, const dh_result *result, const char *name) {
+    dh_talk *talk = &run->cli->talk;
+    run->progress.pages++;
+    run->progress.text_chars += result->text_chars;
+    run->progress.kept_chars += result->kept_chars;
+    if (result->limited[0] != '\0') {
+        run->progress.limited++;
+        if (!talk->quiet)
+            dh_talk_about(talk, name, "cut by the limit on %s (--limit-%s)", result->limited,
+                          result->limited);
+    }
+    bool none = result->status == DEHUSK_ERR_EMPTY || result->kept_chars == 0;
+    if (none) run->progress.empty++;
+    if (none && !talk->quiet && (!run->inputs.many || talk->verbose > 0)) {
+        dh_talk_about(talk, name, "%s",
+                      result->message[0] != '\0' ? result->message : "nothing extracted");
+    } else if (!none && talk->verbose > 0) {
+        dh_talk_about(talk, name, "%llu of %llu characters kept",
+                      (unsigned long long)result->kept_chars,
+                      (unsigned long long)result->text_chars);
+    }
+}
+
+static void deliver(void *data, uint64_t number, dh_slice record) {
+    (void)number;
+    dh_run *run = data;
+    dh_result result;
+    dh_buf buf = {0};
+    dh_result_read(record, &result);
+    const dh_input *input = &run->inputs.all.ptr[result.input];
+    const char *name = spoken(input, result.line, &buf);
+    bool good = result.status == DEHUSK_OK || result.status == DEHUSK_ERR_EMPTY;
+    if (good) {
+        count_page(run, &result, name);
+    } else {
+        dh_talk_about(&run->cli->talk, name, "%s", result.message);
+        run->progress.failed++;
+    }
+    /* A line in, a line out: also when there is only an error to tell. */
+    bool has_output = result.status == DEHUSK_OK || (result.line > 0 && result.output.len > 0);
+    if (has_output && !dh_sink_ended(&run->sink) && !run->stop) write_result(run, &result, name);
+    if (result.line == 0) run->progress.done_bytes += input->size;
+    dh_progress_draw(&run->progress, &run->cli->talk);
+    dh_buf_release(&buf);
+}
+
+/* Inputs. */
+
+static bool ended(const dh_run *run) {
+    return run->stop || dh_sink_ended(&run->sink) || dh_interrupted();
+}
+
+static void failed_input(dh_run *run, const dh_input *input, const dh_error *error) {
+    run->progress.failed++;
+    run->progress.done_bytes += input->size;
+    dh_talk_about(&run->cli->talk, dh_input_spoken(input), "%s", error->message);
+    dh_progress_draw(&run->progress, &run->cli->talk);
+}
+
+static void push(dh_run *run, const dh_input *input, dh_error *error) {
+    dh_status status =
+        run->record.failed ? DH_ERR_MEMORY : dh_pool_push(run->pool, dh_buf_slice(&run->record));
+    if (status != DH_OK) {
+        dh_error_set(error, status, "run", 0, "out of memory");
+        failed_input(run, input, error);
+    }
+    if (run->record.cap > (size_t)4 << 20) dh_buf_release(&run->record);
+}
+
+/* Called before a wait for a slow stream: what is ready goes out, so that a program at both ends of
+ * the pipe gets its answer before it asks again. */
+static void before_waiting(void *data) {
+    dh_run *run = data;
+    if (run->pool == NULL) return;
+    dh_pool_drain(run->pool);
+    if (run->sink.kind == DH_SINK_STDOUT) dh_sink_flush(&run->sink, &run->cli->talk);
+}
+
+static void feed_line(dh_run *run, uint32_t id, const dh_lines *lines, dh_slice line, bool cut) {
+    const dh_input *input = &run->inputs.all.ptr[id];
+    dh_error error = {0};
+    if (lines->line == 1 && dh_slice_starts(line, DH_SLICE("\xEF\xBB\xBF")))
+        line = dh_slice_sub(line, 3, line.len);
+    if (dh_slice_trim(line).len == 0) return;
+    dh_job job = {.input = id,
+                  .line = lines->line,
+                  .name = dh_input_spoken(input),
+                  .refused = cut ? "the line is too long (--limit-bytes)" : NULL};
+    dh_buf_reset(&run->record);
+    dh_job_begin(&run->record, &job);
+    if (!cut) dh_buf_put_slice(&run->record, line);
+    push(run, input, &error);
+}
+
+static void feed_lines(dh_run *run, uint32_t id, dh_lines *lines) {
+    const dh_input *input = &run->inputs.all.ptr[id];
+    dh_error error = {0};
+    /* Escapes at worst double a page of text; the page's own limit is looked at when it is cleaned. */
+    size_t max = dh_bytes_to_read(run->cli->options) * 2 + 65536;
+    uint64_t before = run->progress.done_bytes;
+    while (!ended(run)) {
+        dh_slice line;
+        bool cut;
+        dh_status status = dh_lines_next(lines, max, &line, &cut, &error);
+        if (status == DH_ERR_EMPTY || status == DH_ERR_INTERRUPTED) break;
+        if (status != DH_OK) {
+            failed_input(run, input, &error);
+            run->piece_failed = true;
+            break;
+        }
+        feed_line(run, id, lines, line, cut);
+        run->progress.done_bytes = before + (lines->read < input->size ? lines->read : input->size);
+    }
+    run->progress.done_bytes = before + input->size;
+}
+
+/* Into a folder: a file of its own, that appears when all of it is there. */
+static void feed_lines_to_file(dh_run *run, uint32_t id, dh_lines *lines) {
+    dh_error error = {0};
+    dh_pool_drain(run->pool);
+    dh_status status = dh_sink_begin(&run->sink, run->names[id], &error);
+    run->piece_failed = status != DH_OK;
+    if (status == DH_OK) {
+        feed_lines(run, id, lines);
+        dh_pool_drain(run->pool);
+        status = dh_sink_end(&run->sink, !run->piece_failed && !ended(run), &error);
+    }
+    wrote(run, status, status != DH_OK ? dh_sink_path(&run->sink, run->names[id]) : "", &error);
+}
+
+static void feed_jsonl(dh_run *run, uint32_t id) {
+    const dh_input *input = &run->inputs.all.ptr[id];
+    dh_lines own, *lines = &own;
+    dh_error error = {0};
+    if (strcmp(input->name, "-") == 0) {
+        lines = &run->stdin_lines;
+    } else if (dh_lines_open(&own, input->name, &error) != DH_OK) {
+        failed_input(run, input, &error);
+        return;
+    }
+    lines->idle = before_waiting;
+    lines->data = run;
+    if (run->sink.kind == DH_SINK_FOLDER)
+        feed_lines_to_file(run, id, lines);
+    else
+        feed_lines(run, id, lines);
+    if (lines == &own) dh_lines_close(&own);
+}
+
+static void feed_page(dh_run *run, uint32_t id) {
+    const dh_input *input = &run->inputs.all.ptr[id];
+    dh_error error = {0};
+    dh_job job = {.input = id, .name = dh_input_spoken(input), .url = input->url};
+    dh_buf_reset(&run->record);
+    dh_job_begin(&run->record, &job);
+    dh_status status = dh_read_page(
+        run->cli, input->name, run->stdin_open ? &run->stdin_lines : NULL, &run->record, &error);
+    if (status == DH_OK)
+        push(run, input, &error);
+    else if (status != DH_ERR_INTERRUPTED)
+        failed_input(run, input, &error);
+}
+
+static void feed_address(dh_run *run, uint32_t id) {
+    const dh_input *input = &run->inputs.all.ptr[id];
+    dh_error error = {0};
+    dh_fetched fetched = {0};
+    dh_status status = dh_fetch_for(run->cli, &run->fetcher, input->name, &fetched, &error);
+    if (status == DH_OK) {
+        dh_job job = {.input = id,
+                      .name = input->name,
+                      .url = input->url != NULL ? input->url : fetched.url,
+                      .content_type = fetched.content_type};
+        dh_buf_reset(&run->record);
+        dh_job_begin(&run->record, &job);
+        dh_buf_put_slice(&run->record, dh_buf_slice(&fetched.body));
+        push(run, input, &error);
+    } else if (status != DH_ERR_INTERRUPTED) {
+        failed_input(run, input, &error);
+    }
+    dh_fetched_release(&fetched);
+}
+
+/* Whether the input's output is there already, or must not be made. */
+static bool is_settled(dh_run *run, uint32_t id) {
+    const dh_input *input = &run->inputs.all.ptr[id];
+    if (run->sink.kind != DH_SINK_FOLDER) return false;
+    const char *relative = run->names[id];
+    bool settled = relative == NULL; /* named twice */
+    if (!settled && dh_sink_has(&run->sink, relative)) {
+        if (!run->cli->options->overwrite) {
+            run->progress.kept_files++;
+            settled = true;
+        } else if (dh_run_is_input(run, dh_sink_path(&run->sink, relative))) {
+            dh_error error = {.message = "not done: the output would replace an input"};
+            failed_input(run, input, &error);
+            return true;
+        }
+    }
+    if (settled) run->progress.done_bytes += input->size;
+    return settled;
+}
+
+void dh_run_all(dh_run *run) {
+    dh_pool_deliver(run->pool, deliver, run);
+    for (uint32_t i = 0; i < run->inputs.all.len && !ended(run); i++) {
+        if (is_settled(run, i)) continue;
+        switch (run->inputs.all.ptr[i].source) {
+        case DH_FROM_FILE:
+        case DH_FROM_STDIN:
+            feed_page(run, i);
+            break;
+        case DH_FROM_JSONL:
+            feed_jsonl(run, i);
+            break;
+        case DH_FROM_URL:
+            feed_address(run, i);
+            break;
+        }
+    }
+    if (!run->stop && !dh_sink_ended(&run->sink)) dh_pool_drain(run->pool);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run: many inputs through the pool to the sink, in order, counting as they go. Reading and fetching,
+ * writing and talking are done on the caller's thread; workers only clean. */
+#ifndef DH_CLI_RUN_H
+#define DH_CLI_RUN_H
+
+#include "base/map.h"
+#include "cli/inputs.h"
+#include "cli/job.h"
+#include "cli/lines.h"
+#include "cli/progress.h"
+#include "cli/sink.h"
+#include "emit/emit.h"
+#include "net/fetch.h"
+
+typedef struct dh_run {
+    dh_cli *cli;
+    dh_inputs inputs;
+    const dh_format *format;
+    dh_sink sink;
+    const char **names; /* FOLDER: below it, by input */
+    dh_map input_files; /* (device, inode) of what must not be written over */
+    dh_pool *pool;
+    dh_progress progress;
+    dh_lines stdin_lines;
+    bool stdin_open;
+    dh_fetcher *fetcher;    /* made when first needed */
+    dh_buf record;          /* heap: the job at hand */
+    bool piece_failed;      /* the file of JSON lines that is being written has failed */
+    unsigned failed_writes; /* one after the other */
+    bool stop;
+} dh_run;
+
+/* Feeds all inputs, waits for their results. */
+void dh_run_all(dh_run *run);
+/* Notes which files the inputs are. */
+void dh_run_protect(dh_run *run);
+/* Whether path is one of the inputs. */
+bool dh_run_is_input(const dh_run *run, const char *path);
+
+#endif

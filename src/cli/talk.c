@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/talk.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/io.h"
+
+#define WIPE "\r\033[K"
+
+void dh_talk_init(dh_talk *talk) {
+    *talk = (dh_talk){0};
+    dh_arena_init(&talk->scratch, 0);
+}
+
+void dh_talk_release(dh_talk *talk) {
+    dh_arena_release(&talk->scratch);
+}
+
+/* Errors of stderr itself have nobody to be told to. */
+static void say(dh_talk *talk, const char *name, const char *format, va_list args) {
+    char text[1024];
+    vsnprintf(text, sizeof text, format, args);
+    dh_buf line = {0};
+    if (talk->bar_shown) dh_buf_puts(&line, WIPE);
+    talk->bar_shown = false;
+    dh_buf_puts(&line, "dehusk: ");
+    if (name != NULL) {
+        const char *printable = dh_io_printable(name, &talk->scratch);
+        dh_buf_puts(&line, printable != NULL ? printable : "?");
+        dh_buf_puts(&line, ": ");
+        dh_arena_reset(&talk->scratch);
+    }
+    dh_buf_puts(&line, text);
+    dh_buf_putc(&line, '\n');
+    dh_io_put(STDERR_FILENO, dh_buf_slice(&line), NULL);
+    dh_buf_release(&line);
+}
+
+void dh_talk_error(dh_talk *talk, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    say(talk, NULL, format, args);
+    va_end(args);
+}
+
+void dh_talk_about(dh_talk *talk, const char *name, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    say(talk, name, format, args);
+    va_end(args);
+}
+
+void dh_talk_notice(dh_talk *talk, const char *format, ...) {
+    if (talk->quiet) return;
+    va_list args;
+    va_start(args, format);
+    say(talk, NULL, format, args);
+    va_end(args);
+}
+
+void dh_talk_bar(dh_talk *talk, const char *line) {
+    if (line[0] == '\0' && !talk->bar_shown) return;
+    dh_io_put(STDERR_FILENO, DH_SLICE(WIPE), NULL);
+    dh_io_put(STDERR_FILENO, dh_slice_cstr(line), NULL);
+    talk->bar_shown = line[0] != '\0';
+}
