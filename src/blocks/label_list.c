@@ -10,7 +10,8 @@ enum {
     PROSE_CHARS = 120,     /* a longer paragraph with a sentence end is prose */
     LONG_CHARS = 240,      /* longer than any headline, sentence end or not */
     SEPARATOR_CHARS = 24,  /* "-", "14:54", "2024-05-14 14:54", "1." */
-    SHARE_PERCENT = 60
+    SHARE_PERCENT = 60,
+    MAX_LIST = 2000        /* blocks of one list; keeps a page of labels from costing its square */
 };
 
 /* What a block may be to a list. */
@@ -146,7 +147,8 @@ static bool inside(const dh_blocks *blocks, const dh_dom *dom, uint32_t i, uint3
 }
 
 static uint32_t range_end(const dh_blocks *blocks, const dh_dom *dom, uint32_t from, uint32_t node) {
-    while (from < blocks->len && inside(blocks, dom, from, node)) from++;
+    uint32_t most = blocks->len - from > MAX_LIST ? from + MAX_LIST : blocks->len;
+    while (from < most && inside(blocks, dom, from, node)) from++;
     return from;
 }
 

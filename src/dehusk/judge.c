@@ -6,7 +6,11 @@
 #include "dehusk/page.h"
 #include "text/clean.h"
 
-enum { ENOUGH_TEXT = 200, MIN_REPEATED = 20 };
+enum {
+    ENOUGH_TEXT = 200,
+    MIN_REPEATED = 20,
+    MAX_LISTS = 256 /* labels of a page that may head a list: real pages have a dozen */
+};
 
 /* A page that hides its article until a script runs is read as if it were shown: only when the visible
  * rest is next to nothing. */
@@ -39,6 +43,7 @@ static void mark_hidden(dehusk_page *page) {
 }
 
 static void mark_labels(dehusk_page *page) {
+    uint32_t tried = 0;
     uint8_t *lists = dh_arena_zalloc(&page->arena, page->blocks.len, 1);
     for (uint32_t i = 0; i < page->blocks.len; i++)
         lists[i] = page->labels[i].certain && dh_label_list(page->labels[i].label);
@@ -48,6 +53,7 @@ static void mark_labels(dehusk_page *page) {
         dh_slice name = dh_label_name(hit->label);
         dh_marks_add(&page->marks, i, DH_DROP, DH_CAUSE_LABEL, name, hit->phrase);
         if (!dh_label_list(hit->label) || hit->match != DH_MATCH_EXACT) continue;
+        if (++tried > MAX_LISTS) continue;
         uint32_t end = dh_label_list_end(&page->blocks, page->dom, i, lists);
         if (dh_label_list_too_much(&page->blocks, i, end)) continue;
         for (uint32_t k = i + 1; k < end; k++)

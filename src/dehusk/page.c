@@ -19,6 +19,8 @@ _Static_assert(sizeof(dehusk_error) == sizeof(dh_error), "one record, two names"
 #include "base/status.def"
 #undef DH_STATUS
 
+enum { FEWER = 10 };
+
 #define STRINGIFY_(x) #x
 #define STRINGIFY(x) STRINGIFY_(x)
 #define VERSION                                                                  \
@@ -278,6 +280,23 @@ static dehusk_status report(dehusk_status status, const dh_error *local, dehusk_
     return status;
 }
 
+/* Runs the stages; a failed allocation comes back here. */
+static dh_status attempt(dehusk_page *page, const dehusk_input *input, dh_error *error) {
+    jmp_buf guard;
+    if (dh_arena_guard(&page->arena, &guard)) {
+        dh_status why = page->arena.failure;
+        page->arena.guard = NULL;
+        page->cleaned = false;
+        if (why != DH_ERR_LIMIT) return dh_error_set(error, why, page->stage, 0, "out of memory");
+        return dh_error_set(error, why, page->stage, 0,
+                            "the page needs more than its %llu MB of memory (--limit-memory)",
+                            (unsigned long long)(page->arena.max / 1000000));
+    }
+    dh_status status = run(page, input, error);
+    page->arena.guard = NULL;
+    return status;
+}
+
 dehusk_status dehusk_page_clean(dehusk_page *page, const dehusk_input *input,
                                 const dehusk_options *options, dehusk_error *error) {
     dh_error local = {0};
@@ -291,20 +310,18 @@ dehusk_status dehusk_page_clean(dehusk_page *page, const dehusk_input *input,
                      bad.ptr);
         return report(DEHUSK_ERR_USAGE, &local, error);
     }
-    jmp_buf guard;
-    if (dh_arena_guard(&page->arena, &guard)) {
-        dh_status why = page->arena.failure;
-        page->arena.guard = NULL;
-        if (why == DH_ERR_LIMIT)
-            dh_error_set(&local, why, page->stage, 0,
-                         "the page needs more than its %llu MB of memory (--limit-memory)",
-                         (unsigned long long)(page->arena.max / 1000000));
-        else dh_error_set(&local, why, page->stage, 0, "out of memory");
-        page->cleaned = false;
-        return report((dehusk_status)why, &local, error);
+    dh_status status = attempt(page, input, &local);
+    if (status == DH_ERR_LIMIT && page->arena.failure == DH_ERR_LIMIT) {
+        /* Rather a part of the page than nothing: once more, with far fewer nodes, of which each
+         * paragraph may reopen but a few formatting elements. */
+        dh_limits asked = page->limits;
+        page->limits.nodes /= FEWER;
+        page->limits.formatting /= FEWER;
+        reset(page, input->bytes.len);
+        status = attempt(page, input, &local);
+        page->limits = asked;
+        if (page->article.limited != DH_LIMIT_NONE) page->article.limited = DH_LIMIT_memory;
     }
-    dh_status status = run(page, input, &local);
-    page->arena.guard = NULL;
     return status == DH_OK ? DEHUSK_OK : report((dehusk_status)status, &local, error);
 }
 

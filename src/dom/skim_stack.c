@@ -43,6 +43,18 @@ static int find(const dh_skim_stack *s, dh_tag tag, uint16_t stop_flags, dh_tag 
     return NOT_FOUND;
 }
 
+/* Table scope: a part of the innermost table, not of one around a template. */
+static int find_in_table(const dh_skim_stack *s, dh_tag tag) {
+    if (s->counts[tag] == 0) return NOT_FOUND;
+    int low = (int)s->open.len > SEARCH ? (int)s->open.len - SEARCH : 0;
+    for (int i = (int)s->open.len - 1; i >= low; i--) {
+        dh_tag at = s->open.ptr[i].tag;
+        if (at == tag) return i;
+        if (at == DH_TAG_table || at == DH_TAG_template) break;
+    }
+    return NOT_FOUND;
+}
+
 /* li, dd, dt: closed by their like, up to a special element other than address, div, p. */
 static int find_item(const dh_skim_stack *s, dh_tag one, dh_tag other) {
     int low = (int)s->open.len > SEARCH ? (int)s->open.len - SEARCH : 0;
@@ -87,18 +99,18 @@ static void close_implied(dh_skim_stack *s, dh_tag tag) {
     }
     case DH_TAG_td:
     case DH_TAG_th:
-        pop_if(s, find(s, DH_TAG_td, 0, DH_TAG_table));
-        pop_if(s, find(s, DH_TAG_th, 0, DH_TAG_table));
+        pop_if(s, find_in_table(s, DH_TAG_td));
+        pop_if(s, find_in_table(s, DH_TAG_th));
         break;
     case DH_TAG_tr:
-        pop_if(s, find(s, DH_TAG_tr, 0, DH_TAG_table));
+        pop_if(s, find_in_table(s, DH_TAG_tr));
         break;
     case DH_TAG_tbody:
     case DH_TAG_thead:
     case DH_TAG_tfoot:
-        pop_if(s, find(s, DH_TAG_tbody, 0, DH_TAG_table));
-        pop_if(s, find(s, DH_TAG_thead, 0, DH_TAG_table));
-        pop_if(s, find(s, DH_TAG_tfoot, 0, DH_TAG_table));
+        pop_if(s, find_in_table(s, DH_TAG_tbody));
+        pop_if(s, find_in_table(s, DH_TAG_thead));
+        pop_if(s, find_in_table(s, DH_TAG_tfoot));
         break;
     default:
         break;
@@ -158,7 +170,7 @@ bool dh_skim_stack_close(dh_skim_stack *s, dh_tag tag, dh_slice name) {
         at = find(s, tag, 0, DH_TAG_TEXT);
         if ((at == NOT_FOUND || s->open.ptr[at].emitted) && s->active > 0) s->active--;
     } else if (is_table_part(tag)) {
-        at = find(s, tag, 0, tag == DH_TAG_table ? DH_TAG_template : DH_TAG_table);
+        at = tag == DH_TAG_table ? find(s, tag, 0, DH_TAG_template) : find_in_table(s, tag);
     } else if (dh_tag_is(tag, DH_T_SPECIAL)) {
         at = find(s, tag, DH_T_SCOPE, DH_TAG_TEXT);
     } else {
