@@ -31,6 +31,7 @@ typedef struct dh_mark {
     dh_slice detail;      /* the selector, phrase or reason in words */
     dh_slice replacement; /* for DH_REPLACE */
     int32_t score;        /* 0..1000, chance of being article text; -1 when none was made */
+    uint32_t next_span;   /* the block's next span mark; filled by dh_marks_resolve */
 } dh_mark;
 
 typedef struct dh_marks {
@@ -55,6 +56,7 @@ typedef struct dh_decision {
     dh_role role;
     uint32_t mark;  /* index of the deciding mark, UINT32_MAX when none spoke (then KEEP) */
     uint32_t spans; /* number of kept-block span marks (lines removed, replacements) */
+    uint32_t first_span; /* index of the first of them; the others follow by next_span */
 } dh_decision;
 
 void dh_marks_init(dh_marks *marks, dh_arena *arena);
@@ -62,10 +64,11 @@ void dh_marks_init(dh_marks *marks, dh_arena *arena);
 dh_mark *dh_marks_add(dh_marks *marks, uint32_t block, dh_verdict verdict, dh_cause cause,
                       dh_slice source, dh_slice detail);
 /* Fills decisions[n], one per block, from the marks. Roles are left BODY. A span mark under a
- * whole-block KEEP by rule is void. */
-void dh_marks_resolve(const dh_marks *marks, dh_decision *decisions, uint32_t n);
-/* Writes the text of block `block` with its surviving span marks applied; no copy when there are
- * none. The result lives in arena. */
+ * whole-block KEEP by rule is void. Linear in blocks and marks. */
+void dh_marks_resolve(dh_marks *marks, dh_decision *decisions, uint32_t n);
+/* The text of block `block` with its surviving span marks applied, trimmed. Of spans that overlap, a
+ * later DROP takes what is left of it, a later REPLACE is void. One piece that is left is a slice of
+ * the block's text, else the result lives in arena. */
 dh_slice dh_marks_text(const dh_marks *marks, const dh_blocks *blocks, const dh_decision *decisions,
                        uint32_t block, dh_arena *arena);
 
