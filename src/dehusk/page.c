@@ -158,6 +158,7 @@ static void apply_rules(dehusk_page *page, const dehusk_input *input, dh_slice u
     }
 }
 
+/* Without an address from the caller the page's own is a field like any other. */
 static void read_fields(dehusk_page *page, dh_slice url) {
     page->stage = "meta";
     dh_meta_page meta = {.dom = page->dom,
@@ -245,7 +246,7 @@ static dh_status run(dehusk_page *page, const dehusk_input *input, dh_error *err
     if (url.len > 0) add_option_field(page, DH_FIELD_url, url, "--url");
     else if (page->dom != NULL) url = dh_meta_url(page->dom, &page->arena);
     apply_rules(page, input, url);
-    read_fields(page, url);
+    read_fields(page, dh_slice_cstr(input->url));
     page->stage = "judge";
     dh_judge(page);
     assemble(page);
@@ -339,6 +340,7 @@ static void write_into(dehusk_page *page, dh_slice format, const dh_format *writ
                                .only_with_metadata = o->only_with_metadata,
                                .blocks = o->blocks,
                                .base_url = url.len > 0 ? url : base,
+                               .today = dh_slice_cstr(o->today),
                                .version = DH_SLICE(VERSION)};
     if (writer != NULL) writer->write(&page->article, &options, &page->arena, out);
     else
