@@ -35,4 +35,12 @@ void dh_css_select(const dh_css *css, dh_css_context *context, uint32_t root, dh
 /* The first of them or DH_NO_NODE. */
 uint32_t dh_css_first(const dh_css *css, dh_css_context *context, uint32_t root);
 
+/* Many selector lists matched in one walk. Entries of list may be NULL; list is borrowed. */
+typedef struct dh_css_set dh_css_set;
+dh_css_set *dh_css_set_new(dh_arena *arena, const dh_css *const *list, uint32_t n);
+/* What each of them selects in the whole tree into out[n] (empty lists on entry), in document order;
+ * first_only: at most one element each. */
+void dh_css_set_select(const dh_css_set *set, dh_css_context *context, bool first_only,
+                       dh_node_list *out);
+
 #endif

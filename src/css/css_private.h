@@ -111,6 +111,9 @@ struct dh_css_memo {
     dh_buf text; /* of the element asked for last */
 };
 
+/* One complex selector of a list without :upward, in match.c. */
+bool dh_css_complex_matches(const dh_css *css, dh_css_context *context, int32_t complex,
+                            uint32_t id);
 /* Both fill the memo on first use; in nth.c. */
 const struct dh_css_memo *dh_css_siblings(dh_css_context *context);
 const struct dh_css_memo *dh_css_types(dh_css_context *context);

@@ -381,6 +381,13 @@ static void select_climbing(const dh_css *css, dh_css_context *context, uint32_t
 
 /* ---- the interface ---- */
 
+bool dh_css_complex_matches(const dh_css *css, dh_css_context *context, int32_t complex,
+                            uint32_t id) {
+    matcher m = {css, context};
+    return chain_matches(&m, css->complexes.ptr[complex].last, id, DH_NO_NODE) == YES &&
+           !context->limited;
+}
+
 bool dh_css_matches(const dh_css *css, dh_css_context *context, uint32_t id) {
     if (context->dom->len == 0 || !dh_dom_is_element(context->dom, id)) return false;
     if (css->climbs) {

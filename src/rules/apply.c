@@ -61,6 +61,7 @@ dh_rule_outcome dh_rules_apply(const dh_rule_set *set, dh_rule_page *page) {
                                .url = page->url,
                                .max_steps = page->limits != NULL ? page->limits->rule_steps : 0};
     dh_rules_find(&run);
+    if (run.lines.len > 0) dh_rules_select(&run);
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         if ((page->dom != NULL || !families[i].needs_tree) && has_family(&run, families[i].family))
             families[i].apply(&run);

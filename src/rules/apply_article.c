@@ -13,10 +13,10 @@ static bool has_text(const dh_rule_run *run, const dh_covers *covers) {
     return false;
 }
 
-static bool covers_of(dh_rule_run *run, const dh_rule_line *line, dh_covers *covers) {
-    dh_node_list nodes = {0};
-    dh_css_select(line->css, &run->css, 0, &nodes);
-    dh_rule_cover(run, &nodes, covers);
+static bool covers_of(dh_rule_run *run, uint32_t i, dh_covers *covers) {
+    const dh_node_list *nodes = dh_rule_nodes(run, i);
+    if (nodes->len == 0) return false;
+    dh_rule_cover(run, nodes, covers);
     return has_text(run, covers);
 }
 
@@ -53,21 +53,21 @@ void dh_apply_article(dh_rule_run *run) {
         const dh_rule_line *line = run->lines.ptr[i];
         said |= line->verb == DH_RULE_heuristics;
         if (line->verb != DH_RULE_article || chosen != NULL) continue;
-        if (!covers_of(run, line, &covers)) continue;
+        if (!covers_of(run, i, &covers)) continue;
         keep(run, line, &covers, inside);
         chosen = line;
     }
     bool by_parts = chosen == NULL;
     for (uint32_t i = 0; by_parts && i < run->lines.len; i++) {
         const dh_rule_line *line = run->lines.ptr[i];
-        if (line->verb != DH_RULE_paragraphs || !covers_of(run, line, &covers)) continue;
+        if (line->verb != DH_RULE_paragraphs || !covers_of(run, i, &covers)) continue;
         keep(run, line, &covers, inside);
         if (chosen == NULL) chosen = line;
     }
     if (chosen == NULL) return;
     for (uint32_t i = 0; by_parts && i < run->lines.len; i++) {
         const dh_rule_line *line = run->lines.ptr[i];
-        if (line->verb == DH_RULE_subheads && covers_of(run, line, &covers))
+        if (line->verb == DH_RULE_subheads && covers_of(run, i, &covers))
             keep(run, line, &covers, inside);
     }
     drop_outside(run, chosen, inside);

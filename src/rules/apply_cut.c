@@ -5,12 +5,10 @@
 
 enum { MAX_PERCENT = 60 };
 
-static void places_of_selector(dh_rule_run *run, const dh_rule_line *line, uint8_t *place) {
-    if (run->page->dom == NULL) return;
-    dh_node_list nodes = {0};
-    dh_css_select(line->css, &run->css, 0, &nodes);
+static void places_of_selector(dh_rule_run *run, const dh_node_list *nodes, uint8_t *place) {
+    if (nodes->len == 0) return;
     dh_covers covers;
-    dh_rule_cover(run, &nodes, &covers);
+    dh_rule_cover(run, nodes, &covers);
     for (uint32_t b = 0; b < run->page->blocks->len; b++) place[b] = covers.of[b] != DH_COVER_NONE;
 }
 
@@ -27,10 +25,11 @@ static uint32_t share(const dh_rule_run *run, uint32_t begin, uint32_t end) {
     return all > 0 ? (uint32_t)(gone * 100 / all) : 0;
 }
 
-static void cut(dh_rule_run *run, const dh_rule_line *line) {
+static void cut(dh_rule_run *run, uint32_t index) {
+    const dh_rule_line *line = run->lines.ptr[index];
     uint32_t n = run->page->blocks->len, least = UINT32_MAX, tries = 0;
     uint8_t *place = dh_arena_zalloc(run->page->arena, n, 1);
-    if (line->css != NULL) places_of_selector(run, line, place);
+    if (line->css != NULL) places_of_selector(run, dh_rule_nodes(run, index), place);
     else places_of_phrases(run, line, place);
     for (uint32_t b = 0; b < n && tries < 100; b++) {
         if (!place[b] || (run->outside != NULL && run->outside[b])) continue;
@@ -54,7 +53,7 @@ static void cut(dh_rule_run *run, const dh_rule_line *line) {
 
 void dh_apply_cut(dh_rule_run *run) {
     for (uint32_t i = 0; i < run->lines.len; i++) {
-        const dh_rule_line *line = run->lines.ptr[i];
-        if (line->verb == DH_RULE_cut_before || line->verb == DH_RULE_cut_after) cut(run, line);
+        dh_rule_verb verb = run->lines.ptr[i]->verb;
+        if (verb == DH_RULE_cut_before || verb == DH_RULE_cut_after) cut(run, i);
     }
 }

@@ -99,17 +99,17 @@ static dh_slice where(dh_rule_run *run, const dh_rule_line *line) {
     return dh_buf_slice(&buf);
 }
 
-static bool add_values(dh_rule_run *run, const dh_rule_line *line, dh_field_kind kind) {
-    dh_node_list nodes = {0};
+static bool add_values(dh_rule_run *run, uint32_t index, dh_field_kind kind) {
+    const dh_rule_line *line = run->lines.ptr[index];
+    const dh_node_list *nodes = dh_rule_nodes(run, index);
     bool any = false;
-    dh_css_select(line->css, &run->css, 0, &nodes);
     uint32_t most = line->at_most > 0 ? line->at_most : UINT32_MAX;
-    for (uint32_t i = 0; i < nodes.len && most > 0; i++) {
+    for (uint32_t i = 0; i < nodes->len && most > 0; i++) {
         dh_field field = {.kind = kind,
                           .source = DH_SOURCE_RULE,
-                          .value = value_of(run, line, nodes.ptr[i]),
+                          .value = value_of(run, line, nodes->ptr[i]),
                           .where = where(run, line),
-                          .node = nodes.ptr[i]};
+                          .node = nodes->ptr[i]};
         if (field.value.len == 0) continue;
         dh_fields_add(run->page->fields, field);
         any = true;
@@ -125,6 +125,6 @@ void dh_apply_field(dh_rule_run *run) {
         const dh_rule_line *line = run->lines.ptr[i];
         dh_field_kind kind;
         if (done[line->verb] || !field_of(line->verb, &kind)) continue;
-        done[line->verb] = add_values(run, line, kind);
+        done[line->verb] = add_values(run, i, kind);
     }
 }

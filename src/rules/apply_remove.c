@@ -48,12 +48,9 @@ void dh_apply_remove(dh_rule_run *run) {
         if (line->verb != DH_RULE_remove && line->verb != DH_RULE_keep) continue;
         if (line->css == NULL) {
             keep_phrases(run, line);
-        } else if (run->page->dom != NULL) {
-            dh_node_list nodes = {0};
-            dh_css_select(line->css, &run->css, 0, &nodes);
-            if (nodes.len == 0) continue;
-            if (line->verb == DH_RULE_remove) remove_nodes(run, line, &nodes);
-            else keep_nodes(run, line, &nodes);
+        } else if (dh_rule_nodes(run, i)->len > 0) {
+            if (line->verb == DH_RULE_remove) remove_nodes(run, line, dh_rule_nodes(run, i));
+            else keep_nodes(run, line, dh_rule_nodes(run, i));
         }
     }
 }

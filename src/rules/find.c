@@ -10,6 +10,7 @@ static void use(dh_rule_run *run, dh_buf *names, const dh_rule_file *file) {
     dh_buf_put_slice(names, file->source);
     for (uint32_t i = 0; i < file->merged.len; i++)
         *DH_PUSH(run->page->arena, run->lines) = file->merged.ptr[i];
+    *DH_PUSH(run->page->arena, run->files) = file;
 }
 
 /* ---- conditions ---- */
@@ -104,15 +105,16 @@ static const dh_rule_file *by_name(const dh_rule_run *run, dh_slice site) {
 
 /* ---- by fingerprint ---- */
 
-static bool html_matches(dh_rule_run *run, const dh_rule_file *file) {
-    if (run->page->dom == NULL) return false;
-    for (uint32_t i = 0; i < file->lines.len; i++) {
-        const dh_rule_line *line = &file->lines.ptr[i];
-        if (line->verb == DH_RULE_when_html &&
-            dh_css_first(line->css, &run->css, 0) != DH_NO_NODE)
-            return true;
-    }
-    return false;
+/* A byte per file: its `when html` matches. NULL: none has one, or the page has no tree. */
+static uint8_t *html_matches(dh_rule_run *run, bool site) {
+    uint32_t n = run->set->when[site].selectors.len;
+    if (run->page->dom == NULL || n == 0) return NULL;
+    dh_node_list *found = dh_arena_zalloc(run->page->arena, n, sizeof *found);
+    uint8_t *matches = dh_arena_zalloc(run->page->arena, run->set->files.len, 1);
+    dh_css_set_select(run->set->when[site].css, &run->css, true, found);
+    for (uint32_t i = 0; i < n; i++)
+        if (found[i].len > 0) matches[run->set->when[site].files.ptr[i]] = 1;
+    return matches;
 }
 
 /* A bit for each fingerprint phrase that some short block of the page is. */
@@ -156,12 +158,13 @@ static const dh_rule_file *by_print(dh_rule_run *run, const uint8_t *seen) {
     const dh_rule_set *set = run->set;
     const dh_rule_file *best = NULL;
     uint32_t best_score = 0;
-    if (seen == NULL && !set->prints_html) return NULL;
+    const uint8_t *html = html_matches(run, true);
+    if (seen == NULL && html == NULL) return NULL;
     for (uint32_t i = 0; i < set->files.len; i++) {
         const dh_rule_file *file = set->files.ptr[i];
         size_t path_length;
         if (!file->is_site || !applies(run, file, (dh_slice){0}, &path_length)) continue;
-        uint32_t score = html_matches(run, file) ? 1000 : 0;
+        uint32_t score = html != NULL && html[i] ? 1000 : 0;
         if (seen != NULL) score += text_score(file, seen);
         if (score == 0 || score < best_score) continue;
         if (score == best_score && dh_slice_compare(best->name, file->name) < 0) continue;
@@ -176,11 +179,13 @@ static const dh_rule_file *by_print(dh_rule_run *run, const uint8_t *seen) {
 static void use_families(dh_rule_run *run, dh_buf *names, const uint8_t *seen) {
     const dh_rule_set *set = run->set;
     DH_VEC(const dh_rule_file *) found = {0};
+    const uint8_t *html = html_matches(run, false);
+    if (html == NULL && seen == NULL) return;
     for (uint32_t i = 0; i < set->files.len; i++) {
         const dh_rule_file *file = set->files.ptr[i];
         size_t path_length;
         if (file->is_site || !applies(run, file, (dh_slice){0}, &path_length)) continue;
-        if (!html_matches(run, file) && (seen == NULL || text_score(file, seen) == 0)) continue;
+        if (!(html != NULL && html[i]) && !(seen != NULL && text_score(file, seen) > 0)) continue;
         (void)DH_PUSH(run->page->arena, found);
         uint32_t at = found.len - 1;
         for (; at > 0 && dh_slice_compare(file->name, found.ptr[at - 1]->name) < 0; at--)
@@ -207,4 +212,14 @@ void dh_rules_find(dh_rule_run *run) {
     }
     if (file != NULL) use(run, &names, file);
     run->out->files = dh_buf_slice(&names);
+}
+
+void dh_rules_select(dh_rule_run *run) {
+    if (run->page->dom == NULL) return;
+    run->found = dh_arena_zalloc(run->page->arena, run->lines.len, sizeof *run->found);
+    dh_node_list *at = run->found;
+    for (uint32_t i = 0; i < run->files.len; i++) {
+        dh_css_set_select(run->files.ptr[i]->css, &run->css, false, at);
+        at += run->files.ptr[i]->merged.len;
+    }
 }

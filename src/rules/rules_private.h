@@ -130,6 +130,7 @@ struct dh_rule_file {
     dh_slice from, until;
     uint8_t state;      /* of inheritance: 0 not yet, 1 on the way, 2 done */
     dh_rule_refs merged; /* what is applied: own lines, then inherited ones */
+    dh_css_set *css;     /* the selectors of the merged lines, by their index there */
 };
 
 typedef struct dh_host_entry {
@@ -156,7 +157,12 @@ struct dh_rule_set {
     DH_VEC(dh_host_entry) host_entries;
     DH_VEC(dh_print) prints;
     dh_map print_keys; /* key of a literal phrase -> index of its first print + 1 */
-    bool prints_html;   /* some site file has `when html` */
+    /* `when html` lines: [0] of families, [1] of site files */
+    struct {
+        dh_css_set *css;
+        DH_VEC(const dh_css *) selectors;
+        DH_VEC(uint32_t) files; /* of each selector */
+    } when[2];
     bool prints_family; /* some family has `when text` */
 };
 
@@ -166,6 +172,8 @@ typedef struct dh_rule_run {
     dh_css_context css;
     dh_rule_outcome *out;
     dh_rule_refs lines;
+    DH_VEC(const dh_rule_file *) files; /* whose merged lines these are, one after the other */
+    dh_node_list *found; /* what each line's selector selects; NULL for plain text */
     dh_slice *keys[2];  /* of each block, [1] trimmed; ptr NULL: not asked for yet */
     uint8_t *outside;   /* a byte per block: outside of what `article` selected */
 } dh_rule_run;
@@ -196,6 +204,8 @@ size_t dh_rule_scan(dh_slice text, dh_slice stop);
 /* Puts the lines of the files that serve the page into run->lines, and their names, comma separated,
  * into run->out->files. */
 void dh_rules_find(dh_rule_run *run);
+/* Selects what the lines' selectors select, in one walk a file. */
+void dh_rules_select(dh_rule_run *run);
 
 /* ---- helpers of the apply files ---- */
 
@@ -211,6 +221,11 @@ dh_mark *dh_rule_mark(dh_rule_run *run, const dh_rule_line *line, uint32_t block
                       dh_verdict verdict, dh_cause cause, dh_slice detail);
 /* Notes that a line was not followed because it would take too much. */
 void dh_rule_refuse(dh_rule_run *run, const dh_rule_line *line, uint32_t percent);
+/* The elements that the selector of line i of the run selects; empty for plain text. */
+static inline const dh_node_list *dh_rule_nodes(const dh_rule_run *run, uint32_t i) {
+    static const dh_node_list none = {0};
+    return run->found != NULL ? &run->found[i] : &none;
+}
 /* Visible text outside of links in code points; `taken` may be NULL: all blocks that are not
  * outside of the article. */
 uint64_t dh_rule_chars(const dh_rule_run *run, const uint8_t *taken);

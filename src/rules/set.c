@@ -188,10 +188,22 @@ static void add_prints(dh_rule_set *set, dh_rule_line *line) {
     line->phrases = copies;
 }
 
+/* The selectors of lines that clean (not those for the fetcher), to be matched in one walk. */
+static void compile(dh_rule_set *set, dh_rule_file *file) {
+    uint32_t n = file->merged.len;
+    const dh_css **list = dh_arena_zalloc(set->arena, n, sizeof *list);
+    for (uint32_t i = 0; i < n; i++) {
+        dh_rule_ref line = file->merged.ptr[i];
+        if (dh_directives[line->verb].family != DH_FAMILY_STORE) list[i] = line->css;
+    }
+    file->css = dh_css_set_new(set->arena, list, n);
+}
+
 dh_status dh_rules_finish(dh_rule_set *set, dh_error *error) {
     for (uint32_t i = 0; i < set->files.len; i++) {
         dh_status status = resolve(set, set->files.ptr[i], 0, error);
         if (status != DH_OK) return status;
+        compile(set, set->files.ptr[i]);
     }
     dh_map_init(&set->hosts, set->arena, set->files.len);
     dh_map_init(&set->print_keys, set->arena, 0);
@@ -205,8 +217,14 @@ dh_status dh_rules_finish(dh_rule_set *set, dh_error *error) {
                 add_prints(set, line);
                 set->prints_family |= !file->is_site;
             }
-            set->prints_html |= line->verb == DH_RULE_when_html && file->is_site;
+            if (line->verb == DH_RULE_when_html) {
+                *DH_PUSH(set->arena, set->when[file->is_site].selectors) = line->css;
+                *DH_PUSH(set->arena, set->when[file->is_site].files) = i;
+            }
         }
     }
+    for (int site = 0; site < 2; site++)
+        set->when[site].css = dh_css_set_new(set->arena, set->when[site].selectors.ptr,
+                                             set->when[site].selectors.len);
     return DH_OK;
 }

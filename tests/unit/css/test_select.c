@@ -401,6 +401,37 @@ static void selects(void **state) {
     close_page(&b);
 }
 
+/* All rows at once, in one walk, give what each gives alone. */
+static void sets_agree(void **state) {
+    (void)state;
+    enum { ROWS = sizeof rows / sizeof *rows };
+    bench b;
+    open_page(&b, news);
+    static const dh_css *list[ROWS + 1];
+    static dh_node_list all[ROWS + 1], first[ROWS + 1];
+    memset(all, 0, sizeof all);
+    memset(first, 0, sizeof first);
+    for (size_t i = 0; i < ROWS; i++) {
+        dh_css *css;
+        assert_int_equal(
+            dh_css_compile(dh_slice_cstr(rows[i].selector), &b.arena, own, &b, &css, NULL), DH_OK);
+        list[i] = css;
+    }
+    list[ROWS] = NULL; /* a hole */
+    dh_css_set *set = dh_css_set_new(&b.arena, list, ROWS + 1);
+    dh_css_set_select(set, &b.context, false, all);
+    dh_css_set_select(set, &b.context, true, first);
+    for (size_t i = 0; i < ROWS; i++) {
+        char ids[1000];
+        ids_of(&b, &all[i], ids, sizeof ids);
+        assert_string_equal(ids, rows[i].ids);
+        assert_true(all[i].len > 0 ? first[i].len > 0 && first[i].ptr[0] == all[i].ptr[0]
+                                   : first[i].len == 0);
+    }
+    assert_int_equal(all[ROWS].len, 0);
+    close_page(&b);
+}
+
 /* Below an element only. */
 static void selects_below(void **state) {
     (void)state;
@@ -620,6 +651,7 @@ static void every_pseudo_has_a_case(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(selects),
+        cmocka_unit_test(sets_agree),
         cmocka_unit_test(selects_below),
         cmocka_unit_test(refuses),
         cmocka_unit_test(bad_regex),
