@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* apply_article: `article`, or `paragraphs` with `subheads`: what is inside is kept, all else goes. */
+/* apply_article: `article`, or `paragraphs` with `subheads`: what is inside is kept, all else goes.
+ * With `heuristics: on` what is inside is left to the extractor. */
 #include "rules/rules_private.h"
 
 /* Whether some visible text is selected: an empty element is no article. */
@@ -22,10 +23,11 @@ static bool covers_of(dh_rule_run *run, uint32_t i, dh_covers *covers) {
 
 static void keep(dh_rule_run *run, const dh_rule_line *line, const dh_covers *covers,
                  uint8_t *inside) {
+    bool judged = run->heuristics_said && run->out->heuristics;
     for (uint32_t b = 0; b < run->page->blocks->len; b++) {
         if (covers->of[b] == DH_COVER_NONE) continue;
         inside[b] = 1;
-        dh_rule_mark(run, line, b, DH_KEEP, DH_CAUSE_ARTICLE, line->text);
+        if (!judged) dh_rule_mark(run, line, b, DH_KEEP, DH_CAUSE_ARTICLE, line->text);
     }
 }
 
@@ -48,10 +50,8 @@ void dh_apply_article(dh_rule_run *run) {
     uint8_t *inside = dh_arena_zalloc(run->page->arena, run->page->blocks->len, 1);
     const dh_rule_line *chosen = NULL;
     dh_covers covers;
-    bool said = false;
     for (uint32_t i = 0; i < run->lines.len; i++) {
         const dh_rule_line *line = run->lines.ptr[i];
-        said |= line->verb == DH_RULE_heuristics;
         if (line->verb != DH_RULE_article || chosen != NULL) continue;
         if (!covers_of(run, i, &covers)) continue;
         keep(run, line, &covers, inside);
@@ -71,5 +71,5 @@ void dh_apply_article(dh_rule_run *run) {
             keep(run, line, &covers, inside);
     }
     drop_outside(run, chosen, inside);
-    if (!said) run->out->heuristics = false;
+    if (!run->heuristics_said) run->out->heuristics = false;
 }

@@ -20,14 +20,13 @@ static dh_slice why(dh_rule_run *run, const dh_rule_line *line) {
 }
 
 void dh_apply_control(dh_rule_run *run) {
-    bool said = false;
     for (uint32_t i = 0; i < run->lines.len; i++) {
         const dh_rule_line *line = run->lines.ptr[i];
         if (line->verb == DH_RULE_skip_if && run->out->skip.len == 0 && target_is_there(run, i))
             run->out->skip = why(run, line);
-        if (line->verb == DH_RULE_heuristics && !said) {
+        if (line->verb == DH_RULE_heuristics && !run->heuristics_said) {
             run->out->heuristics = line->on; /* a site's own line comes before the inherited ones */
-            said = true;
+            run->heuristics_said = true;
         }
     }
 }

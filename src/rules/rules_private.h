@@ -175,6 +175,7 @@ typedef struct dh_rule_run {
     DH_VEC(const dh_rule_file *) files; /* whose merged lines these are, one after the other */
     dh_node_list *found; /* what each line's selector selects; NULL for plain text */
     dh_slice *keys[2];  /* of each block, [1] trimmed; ptr NULL: not asked for yet */
+    bool heuristics_said; /* there is a `heuristics` line; out->heuristics is what it says */
     uint8_t *outside;   /* a byte per block: outside of what `article` selected */
 } dh_rule_run;
 

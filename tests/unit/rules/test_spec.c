@@ -6,6 +6,7 @@
  *     url, site, date  facts about it, one line
  *     kept             texts of the kept blocks, a line each; line ends inside as " / "
  *     dropped          "LINE text" of each block that a rule dropped, LINE of its deciding rule
+ *     marks            "KEEP|DROP|REPLACE detail: text" of every mark of a rule, in order
  *     fields           "name: value" of each field, in the order of field.def
  *     outcome          "files: ...", "article: yes|no", "heuristics: on|off", "skip:", "refused:"
  *     error            "FILE:LINE:COLUMN text": the files are refused; text is a part of the message
@@ -21,17 +22,17 @@
 #include "base/io.h"
 #include "rules/rules_private.h"
 
-enum { MAX_FILES = 6, BLOCKS = 11 };
+enum { MAX_FILES = 6, BLOCKS = 12 };
 
 typedef enum spec_kind {
     SPEC_RULES, SPEC_HTML, SPEC_TEXT, SPEC_URL, SPEC_SITE, SPEC_DATE,
-    SPEC_KEPT, SPEC_DROPPED, SPEC_FIELDS, SPEC_OUTCOME, SPEC_ERROR, SPEC_NONE
+    SPEC_KEPT, SPEC_DROPPED, SPEC_MARKS, SPEC_FIELDS, SPEC_OUTCOME, SPEC_ERROR, SPEC_NONE
 } spec_kind;
 
 static const dh_slice kind_names[BLOCKS] = {
     DH_SLICE_INIT("rules"), DH_SLICE_INIT("html"), DH_SLICE_INIT("text"),
     DH_SLICE_INIT("url"), DH_SLICE_INIT("site"), DH_SLICE_INIT("date"),
-    DH_SLICE_INIT("kept"), DH_SLICE_INIT("dropped"), DH_SLICE_INIT("fields"),
+    DH_SLICE_INIT("kept"), DH_SLICE_INIT("dropped"), DH_SLICE_INIT("marks"), DH_SLICE_INIT("fields"),
     DH_SLICE_INIT("outcome"), DH_SLICE_INIT("error"),
 };
 
@@ -104,6 +105,19 @@ static bool check_blocks(bench *b) {
         put_line(&dropped, b->blocks.ptr[i].text);
     }
     return same(b, SPEC_KEPT, &kept) & same(b, SPEC_DROPPED, &dropped);
+}
+
+static bool check_marks(bench *b) {
+    static const char *const verdicts[] = {"KEEP", "DROP", "REPLACE"};
+    dh_buf got;
+    dh_buf_init(&got, &b->arena, 0);
+    for (uint32_t i = 0; i < b->marks.len; i++) {
+        const dh_mark *m = &b->marks.ptr[i];
+        dh_slice text = dh_slice_sub(b->blocks.ptr[m->block].text, m->begin, m->end);
+        dh_buf_printf(&got, "%s %.*s: ", verdicts[m->verdict], (int)m->detail.len, m->detail.ptr);
+        put_line(&got, text);
+    }
+    return same(b, SPEC_MARKS, &got);
 }
 
 static bool check_fields(bench *b) {
@@ -201,7 +215,7 @@ static bool run_page(bench *b) {
     if (page.url.len == 0 && page.site.len == 0 && parts[SPEC_OUTCOME].ptr == NULL)
         page.url = DH_SLICE("https://x.example/2024/05/story.html");
     b->out = dh_rules_apply(b->set, &page);
-    return check_blocks(b) & check_fields(b) & check_outcome(b);
+    return check_blocks(b) & check_marks(b) & check_fields(b) & check_outcome(b);
 }
 
 static bool run_case(const char *file, const spec_case *spec) {
