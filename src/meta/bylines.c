@@ -3,6 +3,7 @@
  * elements named after authors, lines that begin as bylines do. What stands elsewhere counts only
  * when it names one person and nothing near the headline does. */
 #include "base/url.h"
+#include "meta/needle.h"
 #include "meta/state.h"
 #include "text/date.h"
 
@@ -38,7 +39,7 @@ static void offer(reader *r, uint32_t id, dh_slice value, uint16_t rank, dh_slic
 
 static bool has_any(dh_slice text, const dh_slice *words, size_t n) {
     for (size_t i = 0; i < n; i++)
-        if (dh_slice_has_nocase(text, words[i])) return true;
+        if (dh_slice_has(text, words[i])) return true;
     return false;
 }
 
@@ -62,6 +63,11 @@ static bool is_author_token(dh_slice token) {
 }
 
 static bool is_author_name(dh_slice value) {
+    char lower[256];
+    if (value.len < 5) return false;
+    if (value.len > sizeof lower) value.len = sizeof lower;
+    for (size_t i = 0; i < value.len; i++) lower[i] = dh_lower(value.ptr[i]);
+    value.ptr = lower;
     for (dh_slice token = dh_slice_token(&value); token.len > 0; token = dh_slice_token(&value))
         if (is_author_token(token)) return true;
     return false;
@@ -241,6 +247,7 @@ void dh_meta_read_bylines(dh_meta_state *state) {
     reader r = {.state = state};
     if (state->headline == UINT32_MAX || state->page->blocks == NULL) return;
     dh_meta_range range = dh_meta_near(state, NEAR_BEFORE, NEAR_BEHIND);
+    dh_needle author = dh_needle_make(DH_SLICE("author"));
     for (uint32_t id = 1; id < dom->len; id++) {
         const dh_node *node = &dom->nodes[id];
         if (node->tag == DH_TAG_TEXT || node->end == id + 1) continue;
@@ -250,7 +257,7 @@ void dh_meta_read_bylines(dh_meta_state *state) {
         if (tag.len < 12) continue;
         if (near)
             read_near(&r, id);
-        else if (dh_slice_has(tag, DH_SLICE("author")) && node->end - id <= 12)
+        else if (dh_needle_in(&author, tag) && node->end - id <= 12)
             read_link(&r, id, false);
     }
     read_lines(&r);

@@ -54,8 +54,7 @@ static dh_slice a_language(dh_meta_state *state, const dh_candidate *c) {
     dh_slice tag = c->value;
     size_t n = 0, part = 0;
     while (n < tag.len && (dh_is_alnum(tag.ptr[n]) || tag.ptr[n] == '-' || tag.ptr[n] == '_')) n++;
-    if (n < tag.len && tag.ptr[n] != ',' && tag.ptr[n] != ';' && tag.ptr[n] != ' ' &&
-        tag.ptr[n] != '.')
+    if (n < tag.len && tag.ptr[n] != ',' && tag.ptr[n] != ';' && tag.ptr[n] != '.')
         return (dh_slice){NULL, 0};
     char *out = dh_arena_alloc(state->arena, n + 1);
     for (size_t i = 0; i <= n; i++) {
@@ -189,7 +188,14 @@ static dh_slice cut_item(dh_slice *rest) {
     return item;
 }
 
-/* All values of the most trusted order that has any. Categories: not the site's name. */
+/* A way to this page may begin with the site and end with the page itself. */
+static bool is_category(dh_meta_state *state, dh_slice name) {
+    dh_slice title = dh_fields_value(state->page->fields, DH_FIELD_title);
+    dh_words a = dh_words_of(name, state->arena), b = dh_words_of(title, state->arena);
+    return !dh_slice_eq(a.joined, b.joined) && !dh_meta_is_site(state, name);
+}
+
+/* All values of the most trusted order that has any. */
 static void choose_many(dh_meta_state *state, dh_field_kind kind) {
     const dh_candidates *list = &state->fields[kind];
     uint32_t taken = 0;
@@ -203,7 +209,7 @@ static void choose_many(dh_meta_state *state, dh_field_kind kind) {
                 dh_slice item = c->item ? rest : cut_item(&rest);
                 if (c->item) rest.ptr = NULL;
                 if (item.len == 0 || item.len > 150 ||
-                    (kind == DH_FIELD_category && dh_meta_is_site(state, item)))
+                    (kind == DH_FIELD_category && !is_category(state, item)))
                     continue;
                 add(state, kind, c, item);
                 taken++;
@@ -285,6 +291,9 @@ void dh_meta_choose_plain(dh_meta_state *state) {
     choose_first(state, DH_FIELD_license, a_license);
     choose_first(state, DH_FIELD_access, an_access);
     choose_first(state, DH_FIELD_pagetype, short_lower);
+}
+
+void dh_meta_choose_lists(dh_meta_state *state) {
     choose_many(state, DH_FIELD_tag);
     choose_many(state, DH_FIELD_category);
 }

@@ -5,7 +5,7 @@
  * script; nothing recurses. */
 #include "meta/jsonld.h"
 
-#include "base/url.h"
+#include "dom/entity.h"
 #include "meta/state.h"
 
 /* Keys that lead from an object about the page to the object the page is about. */
@@ -153,11 +153,10 @@ static bool is_jsonld(dh_meta_state *state, uint32_t script) {
 
 /* Some publishers escape the whole script as if it were HTML text. */
 static dh_status parse(dh_meta_state *state, dh_json *json, dh_slice text) {
-    dh_status status = dh_json_parse(json, state->arena, text, false, NULL);
-    if (status != DH_OK && dh_slice_has(dh_slice_sub(text, 0, 200), DH_SLICE("&quot;")))
-        status =
-            dh_json_parse(json, state->arena, dh_value_markup(text, state->arena), false, NULL);
-    return status;
+    dh_slice head = dh_slice_sub(text, 0, 200);
+    if (memchr(head.ptr, '"', head.len) == NULL && dh_slice_has(head, DH_SLICE("&quot;")))
+        text = dh_entity_decode(text, false, state->arena);
+    return dh_json_parse(json, state->arena, text, false, NULL);
 }
 
 void dh_ld_load(dh_ld *ld, dh_meta_state *state) {

@@ -87,6 +87,7 @@ void dh_meta_read(dh_meta_page *page) {
     dh_meta_read_links(state);
     dh_meta_choose_plain(state);
     dh_meta_choose_title(state);
+    dh_meta_choose_lists(state);
     dh_meta_read_times(state);
     dh_meta_read_bylines(state);
     dh_meta_choose_dates(state);

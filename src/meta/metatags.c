@@ -58,8 +58,8 @@ static void read_meta(dh_meta_state *state, uint32_t id) {
     for (size_t i = 0; i < sizeof naming / sizeof *naming; i++) {
         dh_slice name;
         if (!dh_dom_attr(state->dom, id, naming[i], &name)) continue;
-        /* itemprop belongs to microdata when the element stands in an item */
-        if (i == 2 && state->dom->nodes[id].depth > 3) continue;
+        /* itemprop outside of the head belongs to microdata */
+        if (i == 2 && state->dom->nodes[state->dom->nodes[id].parent].tag != DH_TAG_head) continue;
         const metatag *tag = find(name);
         if (tag == NULL) continue;
         dh_meta_offer(state, (dh_field_kind)tag->kind,

@@ -154,9 +154,22 @@ static void read_element(reader *r, uint32_t id) {
     }
 }
 
+/* Whether the tag has itemprop or itemtype, without reading its attributes. */
+static bool is_item(dh_slice tag) {
+    for (size_t at = 9; at < tag.len;) {
+        const char *hit = memchr(tag.ptr + at, '=', tag.len - at);
+        if (hit == NULL) return false;
+        dh_slice name = {hit - 8, 8};
+        if (dh_lower(name.ptr[0]) == 'i' && (dh_slice_eq_nocase(name, DH_SLICE("itemprop")) ||
+                                             dh_slice_eq_nocase(name, DH_SLICE("itemtype"))))
+            return true;
+        at = (size_t)(hit - tag.ptr) + 1;
+    }
+    return false;
+}
+
 void dh_meta_read_microdata(dh_meta_state *state) {
     dh_dom *dom = state->dom;
-    if (!dh_slice_has(dom->page, DH_SLICE("itemprop"))) return;
     reader *r = dh_arena_alloc(state->arena, sizeof *r);
     r->state = state;
     r->depth = 0;
@@ -167,8 +180,9 @@ void dh_meta_read_microdata(dh_meta_state *state) {
         if (node->tag == DH_TAG_TEXT) continue;
         while (r->depth > 0 && id >= r->open[r->depth - 1].end) r->depth--;
         dh_slice tag = dh_slice_sub(dom->page, node->src_begin, node->src_end);
-        if (tag.len < 9 || !dh_slice_has(tag, DH_SLICE("item"))) continue;
-        if (node->tag == DH_TAG_meta && node->depth <= 3) continue; /* the head's, see metatags */
+        if (tag.len < 16) continue;
+        if (!is_item(tag)) continue;
+        if (dom->nodes[node->parent].tag == DH_TAG_head) continue; /* see metatags */
         read_element(r, id);
     }
 }

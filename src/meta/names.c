@@ -5,97 +5,98 @@
 #include "meta/state.h"
 #include "text/class.h"
 
-/* Compared with ASCII case ignored; a space or colon at the end is part of the word. The weak ones
- * also begin names, so they are believed only in text of the page and in front of two words. */
+/* Compared with ASCII case ignored; a space or colon at the end is part of the word. Some also begin
+ * names ("von der Leyen", "Di Maio"): they are believed in lines of the page only, or with a capital
+ * too, and only in front of two words that begin like a name. */
 static const struct {
     dh_slice text;
-    bool weak;
+    enum { PREFIX_ALWAYS, PREFIX_CAPITAL, PREFIX_LINE } use;
 } prefixes[] = {
-    {DH_SLICE_INIT("by "), false},
-    {DH_SLICE_INIT("by:"), false},
-    {DH_SLICE_INIT("written by "), false},
-    {DH_SLICE_INIT("written by:"), false},
-    {DH_SLICE_INIT("posted by "), false},
-    {DH_SLICE_INIT("posted by:"), false},
-    {DH_SLICE_INIT("reported by "), false},
-    {DH_SLICE_INIT("story by "), false},
-    {DH_SLICE_INIT("words by "), false},
-    {DH_SLICE_INIT("published by "), false},
-    {DH_SLICE_INIT("author:"), false},
-    {DH_SLICE_INIT("authors:"), false},
-    {DH_SLICE_INIT("von:"), false},
-    {DH_SLICE_INIT("autor:"), false},
-    {DH_SLICE_INIT("autorin:"), false},
-    {DH_SLICE_INIT("autoren:"), false},
-    {DH_SLICE_INIT("text:"), false},
-    {DH_SLICE_INIT("ein artikel von "), false},
-    {DH_SLICE_INIT("eine analyse von "), false},
-    {DH_SLICE_INIT("ein kommentar von "), false},
-    {DH_SLICE_INIT("ein gastbeitrag von "), false},
-    {DH_SLICE_INIT("eine kolumne von "), false},
-    {DH_SLICE_INIT("par:"), false},
-    {DH_SLICE_INIT("auteur:"), false},
-    {DH_SLICE_INIT("auteur :"), false},
-    {DH_SLICE_INIT("propos recueillis par "), false},
-    {DH_SLICE_INIT("escrito por "), false},
-    {DH_SLICE_INIT("por:"), false},
-    {DH_SLICE_INIT("a cura di "), false},
-    {DH_SLICE_INIT("autore:"), false},
-    {DH_SLICE_INIT("door:"), false},
-    {DH_SLICE_INIT("oleh "), false},
-    {DH_SLICE_INIT("oleh:"), false},
-    {DH_SLICE_INIT("penulis:"), false},
-    {DH_SLICE_INIT("yazan:"), false},
-    {DH_SLICE_INIT("yazar:"), false},
-    {DH_SLICE_INIT("szerző:"), false},
-    {DH_SLICE_INIT("skriven av "), false},
-    {DH_SLICE_INIT("autorzy:"), false},
-    {DH_SLICE_INIT("oprac. "), false},
-    {DH_SLICE_INIT("автор:"), false},
-    {DH_SLICE_INIT("Автор:"), false},
-    {DH_SLICE_INIT("текст:"), false},
-    {DH_SLICE_INIT("Текст:"), false},
-    {DH_SLICE_INIT("Tác giả:"), false},
-    {DH_SLICE_INIT("بقلم:"), false},
-    {DH_SLICE_INIT("بقلم :"), false},
-    {DH_SLICE_INIT("بقلم/"), false},
-    {DH_SLICE_INIT("بقلم "), false},
-    {DH_SLICE_INIT("كتب:"), false},
-    {DH_SLICE_INIT("كتب :"), false},
-    {DH_SLICE_INIT("كتب/"), false},
-    {DH_SLICE_INIT("كتب "), false},
-    {DH_SLICE_INIT("كتبت:"), false},
-    {DH_SLICE_INIT("كتبت :"), false},
-    {DH_SLICE_INIT("كتبت/"), false},
-    {DH_SLICE_INIT("كتبت "), false},
-    {DH_SLICE_INIT("تحرير:"), false},
-    {DH_SLICE_INIT("إعداد:"), false},
-    {DH_SLICE_INIT("الكاتب:"), false},
-    {DH_SLICE_INIT("نویسنده:"), false},
-    {DH_SLICE_INIT("نویسنده :"), false},
-    {DH_SLICE_INIT("به قلم "), false},
-    {DH_SLICE_INIT("מאת:"), false},
-    {DH_SLICE_INIT("מאת "), false},
-    {DH_SLICE_INIT("作者："), false},
-    {DH_SLICE_INIT("作者:"), false},
-    {DH_SLICE_INIT("文/"), false},
-    {DH_SLICE_INIT("文／"), false},
-    {DH_SLICE_INIT("记者："), false},
-    {DH_SLICE_INIT("責任編輯："), false},
-    {DH_SLICE_INIT("责任编辑："), false},
-    {DH_SLICE_INIT("von "), true},
-    {DH_SLICE_INIT("par "), true},
-    {DH_SLICE_INIT("por "), true},
-    {DH_SLICE_INIT("di "), true},
-    {DH_SLICE_INIT("door "), true},
-    {DH_SLICE_INIT("av "), true},
-    {DH_SLICE_INIT("af "), true},
-    {DH_SLICE_INIT("от "), true},
-    {DH_SLICE_INIT("του "), true},
-    {DH_SLICE_INIT("της "), true},
-    {DH_SLICE_INIT("글 "), true},
-    {DH_SLICE_INIT("author "), true},
-    {DH_SLICE_INIT("autor "), true},
+    {DH_SLICE_INIT("by "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("by:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("written by "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("written by:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("posted by "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("posted by:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("reported by "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("story by "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("words by "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("published by "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("author:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("authors:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("von:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("autor:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("autorin:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("autoren:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("text:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("ein artikel von "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("eine analyse von "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("ein kommentar von "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("ein gastbeitrag von "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("eine kolumne von "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("par:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("auteur:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("auteur :"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("propos recueillis par "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("escrito por "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("por:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("a cura di "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("autore:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("door:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("oleh "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("oleh:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("penulis:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("yazan:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("yazar:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("szerző:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("skriven av "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("autorzy:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("oprac. "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("автор:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("Автор:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("текст:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("Текст:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("Tác giả:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("بقلم:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("بقلم :"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("بقلم/"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("بقلم "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("كتب:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("كتب :"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("كتب/"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("كتب "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("كتبت:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("كتبت :"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("كتبت/"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("كتبت "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("تحرير:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("إعداد:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("الكاتب:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("نویسنده:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("نویسنده :"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("به قلم "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("מאת:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("מאת "), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("作者："), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("作者:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("文/"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("文／"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("记者："), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("責任編輯："), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("责任编辑："), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("von "), PREFIX_CAPITAL},
+    {DH_SLICE_INIT("par "), PREFIX_CAPITAL},
+    {DH_SLICE_INIT("por "), PREFIX_CAPITAL},
+    {DH_SLICE_INIT("di "), PREFIX_LINE},
+    {DH_SLICE_INIT("door "), PREFIX_LINE},
+    {DH_SLICE_INIT("av "), PREFIX_LINE},
+    {DH_SLICE_INIT("af "), PREFIX_LINE},
+    {DH_SLICE_INIT("от "), PREFIX_LINE},
+    {DH_SLICE_INIT("του "), PREFIX_LINE},
+    {DH_SLICE_INIT("της "), PREFIX_LINE},
+    {DH_SLICE_INIT("글 "), PREFIX_LINE},
+    {DH_SLICE_INIT("author "), PREFIX_LINE},
+    {DH_SLICE_INIT("autor "), PREFIX_LINE},
 };
 
 /* Behind a name: a trade, not part of it. */
@@ -177,12 +178,16 @@ static uint32_t word_count(dh_slice s) {
     return n;
 }
 
-static bool strip_prefix(dh_slice text, bool weak_too, dh_slice *rest) {
+static bool strip_prefix(dh_slice text, bool line, dh_slice *rest) {
     text = dh_slice_trim(text);
     for (size_t i = 0; i < COUNT(prefixes); i++) {
         if (!dh_slice_starts_nocase(text, prefixes[i].text)) continue;
         *rest = trim(dh_slice_sub(text, prefixes[i].text.len, text.len));
-        if (prefixes[i].weak && (!weak_too || word_count(*rest) < 2)) continue;
+        bool capital = text.ptr[0] >= 'A' && text.ptr[0] <= 'Z';
+        bool believed = prefixes[i].use == PREFIX_ALWAYS || line ||
+                        (prefixes[i].use == PREFIX_CAPITAL && capital);
+        bool alone = word_count(*rest) < 2 || (rest->ptr[0] >= 'a' && rest->ptr[0] <= 'z');
+        if (!believed || (prefixes[i].use != PREFIX_ALWAYS && alone)) continue;
         return rest->len > 0;
     }
     return false;
@@ -371,6 +376,15 @@ static const dh_slice words_and[] = {
     DH_SLICE_INIT(" و "),   DH_SLICE_INIT(" dan "), DH_SLICE_INIT(" și "),
 };
 
+/* "A, B, and C": the last part begins with the word. */
+static dh_slice without_and(dh_slice part) {
+    for (size_t i = 0; i < COUNT(words_and); i++) {
+        dh_slice word = dh_slice_sub(words_and[i], 1, words_and[i].len);
+        if (dh_slice_starts_nocase(part, word)) return dh_slice_sub(part, word.len, part.len);
+    }
+    return part;
+}
+
 void dh_names_split(dh_slice text, bool item, dh_names *names, dh_arena *arena) {
     dh_names a = {NULL, 0, 0}, b = {NULL, 0, 0};
     text = without_affixes(text);
@@ -381,7 +395,7 @@ void dh_names_split(dh_slice text, bool item, dh_names *names, dh_arena *arena) 
     if (!item) split_parts(&a, words_and, COUNT(words_and), true, &b, arena);
     dh_names *parts = item ? &a : &b;
     for (uint32_t i = 0; i < parts->len; i++) {
-        dh_slice name = without_affixes(parts->ptr[i]);
+        dh_slice name = without_affixes(i > 0 ? without_and(parts->ptr[i]) : parts->ptr[i]);
         bool extra = i > 0 && (has_role(name) || is_in(name, degrees, COUNT(degrees)));
         if (!extra && is_name(name)) push(names, name, arena);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page: what the page's own markup says: headings, links with a meaning, images. */
+#include "meta/needle.h"
 #include "meta/state.h"
 
 /* Block that begins at or behind the node's source, by bisection; the blocks are in source order. */
@@ -95,8 +96,7 @@ static void read_breadcrumb(dh_meta_state *state, uint32_t id) {
     }
 }
 
-static bool is_breadcrumb(dh_meta_state *state, uint32_t id, dh_slice tag) {
-    if (!dh_slice_has_nocase(tag, DH_SLICE("breadcrumb"))) return false;
+static bool is_breadcrumb(dh_meta_state *state, uint32_t id) {
     static const dh_slice names[] = {DH_SLICE_INIT("class"), DH_SLICE_INIT("id"),
                                      DH_SLICE_INIT("aria-label")};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -108,20 +108,22 @@ static bool is_breadcrumb(dh_meta_state *state, uint32_t id, dh_slice tag) {
 
 void dh_meta_read_links(dh_meta_state *state) {
     dh_dom *dom = state->dom;
-    bool crumbs = false;
+    dh_needle commons = dh_needle_make(DH_SLICE("creativecommons.org"));
+    dh_needle crumb = dh_needle_make(DH_SLICE("readcrumb"));
+    bool crumbs = true;
     for (uint32_t id = 1; id < dom->len; id++) {
         const dh_node *node = &dom->nodes[id];
+        if (node->tag == DH_TAG_TEXT) continue;
         dh_slice tag = dh_slice_sub(dom->page, node->src_begin, node->src_end);
-        if (node->tag == DH_TAG_TEXT || tag.len < 8) continue;
+        if (tag.len < 8) continue;
         if (node->tag == DH_TAG_a) {
-            if (dh_slice_has(tag, DH_SLICE("rel=")) ||
-                dh_slice_has(tag, DH_SLICE("creativecommons.org")))
+            if (dh_tag_has(tag, DH_SLICE("rel")) || dh_needle_in(&commons, tag))
                 read_anchor(state, id);
-        } else if (!crumbs &&
+        } else if (crumbs &&
                    (node->tag == DH_TAG_nav || node->tag == DH_TAG_div || node->tag == DH_TAG_ul ||
                     node->tag == DH_TAG_ol) &&
-                   is_breadcrumb(state, id, tag)) {
-            crumbs = true;
+                   dh_needle_in(&crumb, tag) && is_breadcrumb(state, id)) {
+            crumbs = false; /* one is enough */
             read_breadcrumb(state, id);
         }
     }

@@ -43,6 +43,7 @@ typedef struct dh_meta_state {
     dh_slice document_title;
     dh_candidates fields[DH_FIELD_COUNT]; /* in order of appearance */
     dh_candidates sites;                  /* names of the site and its publisher */
+    DH_VEC(dh_slice) site_keys;           /* of sites, made as they are needed */
     dh_candidates logos;                  /* addresses of the publisher's logo */
     uint32_t headline; /* block that dates and bylines are looked for around, or UINT32_MAX */
 } dh_meta_state;
@@ -80,6 +81,7 @@ void dh_meta_read_bylines(dh_meta_state *state);
 /* The choosers. Each adds to page->fields. */
 void dh_meta_choose_plain(dh_meta_state *state); /* all but the following */
 void dh_meta_choose_title(dh_meta_state *state); /* also page->title_block and state->headline */
+void dh_meta_choose_lists(dh_meta_state *state); /* tags and categories */
 void dh_meta_choose_dates(dh_meta_state *state);
 void dh_meta_choose_authors(dh_meta_state *state);
 /* The headline among lines of plain text; UINT32_MAX when it is not certain. */

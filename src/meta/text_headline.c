@@ -6,7 +6,7 @@
 #include "meta/state.h"
 #include "text/class.h"
 
-enum { LOOK_AT = 40, BODY_BLOCKS = 12, LEAD_CHARS = 140, SHARE = 250 };
+enum { LOOK_AT = 24, NEAR = 5, BODY_BLOCKS = 12, LEAD_CHARS = 140, SHARE = 500 };
 
 static bool is_lead(const dh_text_facts *facts) {
     return facts->chars >= LEAD_CHARS && facts->words >= 15;
@@ -28,8 +28,8 @@ static bool has_menu_marks(dh_slice text) {
 static bool ends_like_text(dh_slice text) {
     uint32_t c;
     dh_utf8_decode_before(text.ptr, text.ptr + text.len, &c);
-    return c == '.' || c == ',' || c == ':' || c == ';' || c == 0x3002 || c == 0x060C ||
-           c == 0x06D4 || c == 0x0964;
+    return c == '.' || c == ',' || c == ':' || c == ';' || c == '!' || c == '>' || c == 0x3002 ||
+           c == 0x060C || c == 0x06D4 || c == 0x0964;
 }
 
 static bool may_be_headline(const dh_block *block, const dh_text_facts *facts) {
@@ -58,6 +58,15 @@ static uint32_t share_in_body(const dh_blocks *blocks, uint32_t line, uint32_t l
     return words.len > 0 ? hits * 1000 / words.len : 0;
 }
 
+/* Whether a shorter line ahead is made of the text's words too: the headline, and `line` its summary. */
+static bool is_rivalled(const dh_blocks *blocks, uint32_t line, uint32_t lead, dh_arena *arena) {
+    for (uint32_t i = line > NEAR ? line - NEAR : 0; i < line; i++)
+        if (dh_words_of(blocks->ptr[i].text, arena).len >= 2 &&
+            share_in_body(blocks, i, lead, arena) >= SHARE)
+            return true;
+    return false;
+}
+
 uint32_t dh_meta_text_headline(const dh_blocks *blocks, dh_arena *arena) {
     uint32_t found[LOOK_AT], n = 0, lead = UINT32_MAX;
     for (uint32_t i = 0; i < blocks->len && i < LOOK_AT; i++) {
@@ -82,5 +91,7 @@ uint32_t dh_meta_text_headline(const dh_blocks *blocks, dh_arena *arena) {
             second_chars = chars;
         }
     }
-    return best_chars * 2 > second_chars * 3 ? best : UINT32_MAX;
+    if (best == UINT32_MAX || lead - best > NEAR || best_chars * 2 <= second_chars * 3)
+        return UINT32_MAX;
+    return is_rivalled(blocks, best, lead, arena) ? UINT32_MAX : best;
 }

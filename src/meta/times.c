@@ -105,6 +105,21 @@ static bool is_near(int32_t distance) {
     return distance != INT32_MAX && distance >= -NEAR_BEFORE && distance <= NEAR_BEHIND;
 }
 
+/* Whether an element around it is named after comments or is such an item. */
+static bool is_in_comment(dh_meta_state *state, uint32_t id) {
+    static const dh_slice names[] = {DH_SLICE_INIT("class"), DH_SLICE_INIT("id"),
+                                     DH_SLICE_INIT("itemtype")};
+    uint32_t at = state->dom->nodes[id].parent;
+    for (int n = 0; n < 12 && at != DH_NO_NODE && state->dom->nodes[at].tag != DH_TAG_body; n++) {
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            if (dh_slice_has_nocase(dh_dom_attr_value(state->dom, at, names[i]),
+                                    DH_SLICE("comment")))
+                return true;
+        at = state->dom->nodes[at].parent;
+    }
+    return false;
+}
+
 static void read_time(dh_meta_state *state, uint32_t id) {
     int32_t distance = dh_meta_distance(state, id);
     bool pubdate = dh_dom_attr(state->dom, id, DH_SLICE("pubdate"), NULL);
@@ -112,6 +127,7 @@ static void read_time(dh_meta_state *state, uint32_t id) {
         if (!pubdate && state->headline != UINT32_MAX) return;
         distance = NEAR_BEHIND;
     }
+    if (is_in_comment(state, id)) return;
     dh_slice text = dh_value_node(state->dom, id, 200, state->arena);
     dh_slice value = dh_dom_attr_value(state->dom, id, DH_SLICE("datetime"));
     if (dh_date_parse(value, state->lang, state->arena).len == 0) {
@@ -129,11 +145,15 @@ static bool is_named_date(dh_meta_state *state, uint32_t id) {
                                      DH_SLICE_INIT("publish"), DH_SLICE_INIT("posted"),
                                      DH_SLICE_INIT("datum"),   DH_SLICE_INIT("tarih")};
     if (state->dom->nodes[id].end - id > 12) return false;
-    dh_slice class = dh_dom_attr_value(state->dom, id, DH_SLICE("class"));
-    dh_slice name = dh_dom_attr_value(state->dom, id, DH_SLICE("id"));
-    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
-        if (dh_slice_has_nocase(class, hints[i]) || dh_slice_has_nocase(name, hints[i]))
-            return true;
+    dh_slice names[] = {dh_dom_attr_value(state->dom, id, DH_SLICE("class")),
+                        dh_dom_attr_value(state->dom, id, DH_SLICE("id"))};
+    for (size_t n = 0; n < 2; n++) {
+        char lower[256];
+        size_t len = names[n].len < sizeof lower ? names[n].len : sizeof lower;
+        for (size_t i = 0; i < len; i++) lower[i] = dh_lower(names[n].ptr[i]);
+        for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+            if (dh_slice_has((dh_slice){lower, len}, hints[i])) return true;
+    }
     return false;
 }
 

@@ -65,18 +65,22 @@ static bool is_near(dh_slice name, dh_slice site) {
     return (dh_slice_has(name, site) && name.len <= site.len + 12) || dh_slice_has(site, name);
 }
 
+static dh_slice without_marks(dh_slice host, dh_arena *arena) {
+    dh_buf flat;
+    dh_buf_init(&flat, arena, 0);
+    for (size_t i = 0; i < host.len; i++)
+        if (dh_is_alnum(host.ptr[i])) dh_buf_putc(&flat, host.ptr[i]);
+    return dh_buf_slice(&flat);
+}
+
 static bool is_host(dh_meta_state *state, dh_slice name) {
     dh_slice host = dh_url_host(state->base, state->arena);
     if (name.len < 3 || host.len == 0) return false;
-    dh_buf flat;
-    dh_buf_init(&flat, state->arena, 0);
-    for (size_t i = 0; i < host.len; i++)
-        if (dh_is_alnum(host.ptr[i])) dh_buf_putc(&flat, host.ptr[i]);
-    if (name.len >= 4 && dh_slice_has(dh_buf_slice(&flat), name)) return true;
+    if (name.len >= 4 && dh_slice_has(without_marks(host, state->arena), name)) return true;
     while (host.ptr != NULL) {
-        dh_slice label = dh_slice_cut(&host, '.');
+        dh_slice label = without_marks(dh_slice_cut(&host, '.'), state->arena);
         if (host.ptr == NULL) break; /* not the top-level domain */
-        if (label.len > 3 && dh_slice_has(name, label) && name.len < label.len + 10) return true;
+        if (label.len > 3 && dh_slice_has(name, label) && name.len < label.len + 14) return true;
     }
     return false;
 }
@@ -85,10 +89,13 @@ bool dh_meta_is_site(dh_meta_state *state, dh_slice name) {
     if (name.len == 0 || name.len > 200) return false;
     dh_slice key = dh_words_of(name, state->arena).joined;
     if (key.len == 0) return false;
-    for (uint32_t i = 0; i < state->sites.len; i++) {
-        dh_slice site = dh_words_of(state->sites.ptr[i].value, state->arena).joined;
-        if (site.len > 0 && is_near(key, site)) return true;
+    while (state->site_keys.len < state->sites.len) {
+        dh_slice site = state->sites.ptr[state->site_keys.len].value;
+        if (site.len > 150) site.len = 0;
+        *DH_PUSH(state->arena, state->site_keys) = dh_words_of(site, state->arena).joined;
     }
+    for (uint32_t i = 0; i < state->site_keys.len; i++)
+        if (state->site_keys.ptr[i].len > 0 && is_near(key, state->site_keys.ptr[i])) return true;
     return is_host(state, key);
 }
 
@@ -260,7 +267,8 @@ static uint32_t find_block(dh_meta_state *state, dh_slice title) {
     if (blocks == NULL || words.len == 0) return UINT32_MAX;
     for (uint32_t i = 0; i < blocks->len && tried < 200; i++) {
         const dh_block *block = &blocks->ptr[i];
-        if (block->kind != DH_BLOCK_HEADING || block->text.len > DH_META_VALUE ||
+        if (block->kind != DH_BLOCK_HEADING || block->text.len > title.len * 3 ||
+            block->text.len * 4 < title.len ||
             (block->flags & (DH_BLOCK_HIDDEN | DH_BLOCK_NOSCRIPT)) != 0)
             continue;
         tried++;
@@ -298,6 +306,11 @@ void dh_meta_choose_title(dh_meta_state *state) {
                                                       .where = chosen->where,
                                                       .node = chosen->node});
     dh_slice title = dh_fields_value(state->page->fields, DH_FIELD_title);
+    uint32_t h1 = pick_h1(c);
+    /* the page may show another wording than the machines are told */
+    const dh_candidate *shown[] = {h1 != UINT32_MAX ? c->h1[h1] : NULL, c->shared, c->document};
     if (title.len > 0) state->page->title_block = find_block(state, title);
+    for (size_t i = 0; i < 3 && state->page->title_block == UINT32_MAX; i++)
+        if (shown[i] != NULL) state->page->title_block = find_block(state, shown[i]->value);
     state->headline = reference_block(state);
 }
