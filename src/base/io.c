@@ -263,25 +263,29 @@ dh_status dh_io_mkdirs(const char *folder, dh_error *error) {
 
 /* Controls, and what reorders or breaks a terminal's line. */
 static bool is_unprintable(uint32_t code) {
-    return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == '\\' || code == 0x61C ||
-           code == 0x200E || code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
+    return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0x61C || code == 0x200E ||
+           code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
            (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
 }
 
-const char *dh_io_printable(const char *name, dh_arena *arena) {
-    const char *end = name + strlen(name);
-    dh_buf out;
-    dh_buf_init(&out, arena, 0);
-    for (const char *p = name; p < end;) {
+void dh_io_put_printable(dh_buf *out, dh_slice text, bool is_name) {
+    const char *end = text.ptr + text.len;
+    for (const char *p = text.ptr; p < end;) {
         uint32_t code;
         size_t n = dh_utf8_decode(p, end, &code);
         bool bad = code == DH_REPLACEMENT && !(n == 3 && memcmp(p, "\xEF\xBF\xBD", 3) == 0);
-        if (bad || is_unprintable(code)) {
-            for (size_t i = 0; i < n; i++) dh_buf_printf(&out, "\\x%02X", (unsigned char)p[i]);
+        if (bad || is_unprintable(code) || (is_name && code == '\\')) {
+            for (size_t i = 0; i < n; i++) dh_buf_printf(out, "\\x%02X", (unsigned char)p[i]);
         } else {
-            dh_buf_put(&out, p, n);
+            dh_buf_put(out, p, n);
         }
         p += n;
     }
+}
+
+const char *dh_io_printable(const char *name, dh_arena *arena) {
+    dh_buf out;
+    dh_buf_init(&out, arena, 0);
+    dh_io_put_printable(&out, dh_slice_cstr(name), true);
     return dh_buf_cstr(&out);
 }

@@ -56,6 +56,9 @@ dh_status dh_io_walk(const char *root, dh_arena *arena, dh_io_entries *out,
                      void (*problem)(void *data, const char *path, const char *why), void *data,
                      dh_error *error);
 
+/* Appends text with controls, what reorders a line, and bytes that are not valid UTF-8 as \xNN; of a
+ * name backslashes too, so that it can be read back. */
+void dh_io_put_printable(dh_buf *out, dh_slice text, bool is_name);
 /* name with bytes that are not valid UTF-8, controls and backslashes as \xNN, for messages. */
 const char *dh_io_printable(const char *name, dh_arena *arena);
 

@@ -10,7 +10,7 @@
 #include "cli/run.h"
 
 static int usage(dh_cli *cli, const char *message) {
-    dh_talk_error(&cli->talk, "%s", dh_io_printable(message, cli->arena));
+    dh_talk_error(&cli->talk, "%s", message);
     return DH_EXIT_USAGE;
 }
 
@@ -197,8 +197,7 @@ int dh_cmd_clean(dh_cli *cli) {
     if (status == DH_ERR_INTERRUPTED) {
         code = DH_EXIT_INTERRUPTED;
     } else if (status != DH_OK) {
-        dh_talk_error(&cli->talk, "%s%s", collected ? "stdin: " : "",
-                      dh_io_printable(error.message, cli->arena));
+        dh_talk_error(&cli->talk, "%s%s", collected ? "stdin: " : "", error.message);
         code = status == DH_ERR_USAGE ? DH_EXIT_USAGE : DH_EXIT_FAILED;
     } else {
         run.format = choose_format(&run);

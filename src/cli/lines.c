@@ -19,7 +19,9 @@ static dh_status fail(dh_error *error, int number) {
 
 dh_status dh_lines_open(dh_lines *lines, const char *name, dh_error *error) {
     *lines = (dh_lines){.fd = STDIN_FILENO};
-    if (strcmp(name, "-") != 0) lines->fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    /* Not to hang in open where a pipe has no writer yet; it is waited for in fill. */
+    if (strcmp(name, "-") != 0)
+        lines->fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (lines->fd < 0) return fail(error, errno);
     struct stat st;
     int number = fstat(lines->fd, &st) != 0 ? errno : S_ISDIR(st.st_mode) ? EISDIR : 0;

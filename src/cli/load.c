@@ -89,8 +89,8 @@ void dh_single_release(dh_single *single) {
 
 int dh_cli_engine_failed(dh_cli *cli, dehusk_status status, const dehusk_error *error) {
     if (error->file[0] != '\0' && error->line > 0)
-        dh_talk_error(&cli->talk, "%s:%u:%u: %s", dh_io_printable(error->file, cli->arena),
-                      error->line, error->column, error->message);
+        dh_talk_error(&cli->talk, "%s:%u:%u: %s", error->file, error->line, error->column,
+                      error->message);
     else if (error->file[0] != '\0')
         dh_talk_about(&cli->talk, error->file, "%s", error->message);
     else

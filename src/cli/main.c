@@ -56,7 +56,7 @@ static int run_command(dh_cli *cli, const dh_command *command, int argc, const c
     dh_cli_options_init(options);
     dh_error error = {0};
     if (dh_cli_options_parse(options, command->bit, argc, argv, cli->arena, &error) != DH_OK) {
-        dh_talk_error(&cli->talk, "%s", dh_io_printable(error.message, cli->arena));
+        dh_talk_error(&cli->talk, "%s", error.message);
         return DH_EXIT_USAGE;
     }
     cli->options = options;
@@ -104,10 +104,8 @@ int main(int argc, char **argv) {
     dh_arena arena;
     dh_cli cli = {.arena = &arena};
     dh_arena_init(&arena, 0);
-    dh_talk_init(&cli.talk);
     dh_interrupt_install();
     int code = run_guarded(&cli, argc, (const char *const *)argv);
-    dh_talk_release(&cli.talk);
     dh_arena_release(&arena);
     return code;
 }

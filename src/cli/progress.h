@@ -3,6 +3,9 @@
 #ifndef DH_CLI_PROGRESS_H
 #define DH_CLI_PROGRESS_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "cli/talk.h"
 
 typedef struct dh_progress {

@@ -8,7 +8,6 @@ enum { HOLD = 64 * 1024 };
 dh_status dh_sink_open(dh_sink *sink, dh_sink_kind kind, const char *path, bool replace,
                        dh_error *error) {
     *sink = (dh_sink){.kind = kind, .path = path, .replace = replace};
-    dh_arena_init(&sink->scratch, 0);
     dh_status status = DH_OK;
     if (kind == DH_SINK_FOLDER) status = dh_io_mkdirs(path, error);
     if (kind == DH_SINK_FILE) {
@@ -46,10 +45,9 @@ void dh_sink_flush(dh_sink *sink, dh_talk *talk) {
 void dh_sink_put(dh_sink *sink, dh_talk *talk, const char *name, dh_slice document) {
     if (dh_sink_ended(sink)) return;
     if (sink->headers) {
-        const char *printable = dh_io_printable(name, &sink->scratch);
-        dh_buf_printf(&sink->buffer, "%s==> %s <==\n", sink->documents > 0 ? "\n" : "",
-                      printable != NULL ? printable : "?");
-        dh_arena_reset(&sink->scratch);
+        dh_buf_puts(&sink->buffer, sink->documents > 0 ? "\n==> " : "==> ");
+        dh_io_put_printable(&sink->buffer, dh_slice_cstr(name), true);
+        dh_buf_puts(&sink->buffer, " <==\n");
     }
     sink->documents++;
     dh_buf_put_slice(&sink->buffer, document);
@@ -134,5 +132,4 @@ void dh_sink_close(dh_sink *sink, dh_talk *talk, bool keep) {
     if (sink->file_open) dh_io_file_abort(&sink->file);
     dh_buf_release(&sink->buffer);
     dh_buf_release(&sink->last_folder);
-    dh_arena_release(&sink->scratch);
 }

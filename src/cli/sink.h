@@ -19,7 +19,6 @@ typedef struct dh_sink {
     bool file_open;
     uint32_t documents;
     dh_buf last_folder; /* heap: made or found already */
-    dh_arena scratch;
     /* What ends the run. */
     bool pipe_closed; /* nobody reads stdout any more */
     bool failed;      /* has been told */

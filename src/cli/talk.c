@@ -9,15 +9,6 @@
 
 #define WIPE "\r\033[K"
 
-void dh_talk_init(dh_talk *talk) {
-    *talk = (dh_talk){0};
-    dh_arena_init(&talk->scratch, 0);
-}
-
-void dh_talk_release(dh_talk *talk) {
-    dh_arena_release(&talk->scratch);
-}
-
 /* Errors of stderr itself have nobody to be told to. */
 static void say(dh_talk *talk, const char *name, const char *format, va_list args) {
     char text[1024];
@@ -27,12 +18,10 @@ static void say(dh_talk *talk, const char *name, const char *format, va_list arg
     talk->bar_shown = false;
     dh_buf_puts(&line, "dehusk: ");
     if (name != NULL) {
-        const char *printable = dh_io_printable(name, &talk->scratch);
-        dh_buf_puts(&line, printable != NULL ? printable : "?");
+        dh_io_put_printable(&line, dh_slice_cstr(name), true);
         dh_buf_puts(&line, ": ");
-        dh_arena_reset(&talk->scratch);
     }
-    dh_buf_puts(&line, text);
+    dh_io_put_printable(&line, dh_slice_cstr(text), false); /* a server's words may be in it */
     dh_buf_putc(&line, '\n');
     dh_io_put(STDERR_FILENO, dh_buf_slice(&line), NULL);
     dh_buf_release(&line);

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* talk: what is said on stderr, a whole line a write. A progress bar that stands there is wiped
+/* talk: what is said on stderr, a whole line a write; begins as zeros. A progress bar that stands there is wiped
  * before a line and drawn again by its owner. One thread. */
 #ifndef DH_CLI_TALK_H
 #define DH_CLI_TALK_H
 
-#include "base/arena.h"
+#include <stdbool.h>
 
 typedef struct dh_talk {
     bool quiet; /* notices are not said; errors are */
     int verbose;
     bool bar_shown; /* a progress bar stands on the line */
-    dh_arena scratch;
 } dh_talk;
 
-void dh_talk_init(dh_talk *talk);
-void dh_talk_release(dh_talk *talk);
 /* "dehusk: " and the text. */
 void dh_talk_error(dh_talk *talk, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* "dehusk: NAME: " and the text; the name is escaped where it cannot be printed. */

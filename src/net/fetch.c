@@ -176,57 +176,50 @@ void dh_fetcher_free(dh_fetcher *fetcher) {
     free(fetcher);
 }
 
-/* What libcurl's code means to the one who asked for the page. */
+/* What most of libcurl's codes mean to the one who asked for the page. */
+static const char *meaning(CURLcode code, long redirects) {
+    static const struct {
+        CURLcode code;
+        const char *text;
+    } meanings[] = {
+        {CURLE_COULDNT_RESOLVE_HOST, "the host's name is not known (DNS)"},
+        {CURLE_COULDNT_RESOLVE_PROXY, "the proxy's name is not known (DNS)"},
+        {CURLE_COULDNT_CONNECT, "no connection"},
+        {CURLE_PEER_FAILED_VERIFICATION, "the server's certificate does not hold (TLS)"},
+        {CURLE_SSL_CONNECT_ERROR, "no TLS connection"},
+        {CURLE_URL_MALFORMAT, "no valid address"},
+        {CURLE_GOT_NOTHING, "the server closed without an answer"},
+        {CURLE_OUT_OF_MEMORY, "the server's answer cannot be taken"}, /* an overlong header too */
+    };
+    if (code == CURLE_UNSUPPORTED_PROTOCOL)
+        return redirects > 0 ? "redirects to what is neither http nor https"
+                             : "only http and https are fetched";
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+        if (meanings[i].code == code) return meanings[i].text;
+    return "not fetched";
+}
+
 static dh_status explain(const dh_fetcher *f, CURLcode code, dh_error *error) {
+    const dh_fetch_options *o = &f->options;
+    const char *why = f->why[0] != '\0' ? f->why : curl_easy_strerror(code);
     long redirects = 0;
     curl_easy_getinfo(f->curl, CURLINFO_REDIRECT_COUNT, &redirects);
-    const char *why = f->why[0] != '\0' ? f->why : curl_easy_strerror(code);
-    dh_status status = DH_ERR_NET;
-    const char *say = NULL;
     switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-        say = "the host's name is not known (DNS)";
-        break;
-    case CURLE_COULDNT_RESOLVE_PROXY:
-        say = "the proxy's name is not known (DNS)";
-        break;
-    case CURLE_COULDNT_CONNECT:
-        say = "no connection";
-        break;
-    case CURLE_PEER_FAILED_VERIFICATION:
-        say = "the server's certificate does not hold (TLS)";
-        break;
-    case CURLE_SSL_CONNECT_ERROR:
-        say = "no TLS connection";
-        break;
-    case CURLE_URL_MALFORMAT:
-        say = "no valid address";
-        break;
-    case CURLE_UNSUPPORTED_PROTOCOL:
-        say = redirects > 0 ? "redirects to what is neither http nor https"
-                            : "only http and https are fetched";
-        break;
-    case CURLE_GOT_NOTHING:
-        say = "the server closed without an answer";
-        break;
     case CURLE_FILESIZE_EXCEEDED:
         return dh_error_set(error, DH_ERR_LIMIT, "fetch", 0, "larger than %llu bytes",
-                            (unsigned long long)f->options.max_bytes);
+                            (unsigned long long)o->max_bytes);
     case CURLE_TOO_MANY_REDIRECTS:
         return dh_error_set(error, DH_ERR_NET, "fetch", 0, "more than %ld redirects",
-                            f->options.max_redirects);
+                            o->max_redirects);
     case CURLE_OPERATION_TIMEDOUT:
         return dh_error_set(error, DH_ERR_TIME, "fetch", 0,
                             "not there in time (--timeout allows more): %.300s", why);
     case CURLE_ABORTED_BY_CALLBACK:
         return dh_error_set(error, DH_ERR_INTERRUPTED, "fetch", 0, "interrupted");
-    case CURLE_OUT_OF_MEMORY: /* also what an overlong header gives */
-        say = "the server's answer cannot be taken";
-        break;
     default:
-        return dh_error_set(error, status, "fetch", 0, "not fetched: %.300s", why);
+        return dh_error_set(error, DH_ERR_NET, "fetch", 0, "%s: %.300s", meaning(code, redirects),
+                            why);
     }
-    return dh_error_set(error, status, "fetch", 0, "%s: %.300s", say, why);
 }
 
 static const char *status_words(long status) {

@@ -10,7 +10,7 @@ mkdir "$folder/home" "$folder/here"
 cd "$folder/here"
 
 fail() {
-    echo "FAILED at line ${BASH_LINENO[1]}: $*" >&2
+    echo "FAILED at line ${BASH_LINENO[*]}: $*" >&2
     for file in "$folder/out" "$folder/err"; do
         [[ -s $file ]] && { echo "--- ${file##*/}"; head -c 2000 "$file"; } >&2
     done

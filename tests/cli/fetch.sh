@@ -19,6 +19,7 @@ while (my $client = $server->accept) {
     my ($status, $type, $body) = ("200 OK", "text/html; charset=utf-8", $page);
     ($status, $body) = ("404 Not Found", "gone") if $path eq "/missing";
     ($type, $body) = ("application/pdf", "%PDF-1.4") if $path eq "/pdf";
+    ($type) = ("\x1b[31mred") if $path eq "/red";
     ($type) = ("text/html; charset=windows-1252") if $path eq "/latin1";
     $body =~ s/harbour/caf\xe9/ if $path eq "/latin1";
     $body =~ s/harbour/$agent/ if $path eq "/agent";
@@ -61,6 +62,8 @@ has "$err" "$at/missing: the server answers 404"
 empty "$out"
 run 1 clean "$at/pdf"
 has "$err" 'application/pdf'
+run 1 clean "$at/red"
+has "$err" 'it is \x1B[31mred, not a page'
 run 1 clean --timeout 1 "$at/slow"
 has "$err" 'not there in time'
 run 1 clean http://127.0.0.1:1/
