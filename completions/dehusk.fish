@@ -55,7 +55,7 @@ complete -c dehusk -n '__fish_seen_subcommand_from clean explain dump' -l limit-
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain dump' -l limit-depth -x -d 'open elements; deeper start tags are left out, their text stays (default: 256 levels)'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain dump' -l limit-formatting -x -d 'open formatting elements (b, i, a, font ...) (default: 64 elements)'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain dump' -l limit-attributes -x -d 'attributes read on one tag (default: 512 attributes)'
-complete -c dehusk -n '__fish_seen_subcommand_from clean explain dump' -l limit-nodes -x -d 'nodes of the tree; the rest of the page is cut off (default: 2000000 nodes)'
+complete -c dehusk -n '__fish_seen_subcommand_from clean explain dump' -l limit-nodes -x -d 'nodes of the tree; the rest of the page is cut off (default: 500000 nodes)'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain dump' -l limit-blocks -x -d 'blocks of text; the rest of the page is cut off (default: 200000 blocks)'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain dump' -l limit-memory -x -d 'memory for one page, plus 64 bytes for each byte of input (default: 16777216 bytes)'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain dump' -l limit-rule-steps -x -d 'selector tests of one page\'s rules (default: 50000000 steps)'
