@@ -247,8 +247,10 @@ static uint32_t push(reader *r, dh_json_type type, dh_slice key, dh_slice text) 
 static void close_one(reader *r) {
     dh_json_value *value = &r->json->values[r->open[--r->depth]];
     value->end = r->json->len;
-    if (value->type == DH_JSON_ARRAY) r->arrays--;
-    else r->objects--;
+    if (value->type == DH_JSON_ARRAY)
+        r->arrays--;
+    else
+        r->objects--;
 }
 
 /* RFC 8259 section 6. */
@@ -274,8 +276,7 @@ static bool is_number(dh_slice s) {
 /* A number, true, false, null, or (lenient) a word of JavaScript that stands for null. */
 static bool word(reader *r, dh_slice key) {
     const char *begin = r->at;
-    while (r->at < r->end &&
-           (is_word(*r->at) || *r->at == '.' || *r->at == '+' || *r->at == '-'))
+    while (r->at < r->end && (is_word(*r->at) || *r->at == '.' || *r->at == '+' || *r->at == '-'))
         r->at++;
     dh_slice text = {begin, (size_t)(r->at - begin)};
     dh_json_type type = DH_JSON_NULL;
@@ -304,8 +305,10 @@ static bool value(reader *r, dh_slice key) {
         uint32_t id = push(r, c == '{' ? DH_JSON_OBJECT : DH_JSON_ARRAY, key, (dh_slice){NULL, 0});
         if (id == UINT32_MAX) return false;
         r->open[r->depth++] = id;
-        if (c == '{') r->objects++;
-        else r->arrays++;
+        if (c == '{')
+            r->objects++;
+        else
+            r->arrays++;
         r->at++;
         return true;
     }
@@ -396,8 +399,12 @@ dh_status dh_json_parse(dh_json *json, dh_arena *arena, dh_slice text, bool stri
     if (text.len >= UINT32_MAX)
         return dh_error_set(error, DH_ERR_LIMIT, "json", 0, "text of 4 GiB or more");
     if (text.ptr == NULL) text = DH_SLICE("");
-    reader r = {.json = json, .arena = arena, .begin = text.ptr, .at = text.ptr,
-                .end = text.ptr + text.len, .strict = strict};
+    reader r = {.json = json,
+                .arena = arena,
+                .begin = text.ptr,
+                .at = text.ptr,
+                .end = text.ptr + text.len,
+                .strict = strict};
     bool going = skip(&r);
     if (going && r.at == r.end) {
         fault(&r, r.at, "no value");
@@ -477,8 +484,10 @@ void dh_json_put_string(dh_buf *out, dh_slice s) {
                 continue;
             }
             dh_buf_put(out, run, (size_t)(p - run));
-            if (separator) dh_buf_puts(out, code == 0x2028 ? "\\u2028" : "\\u2029");
-            else dh_buf_put_code(out, DH_REPLACEMENT);
+            if (separator)
+                dh_buf_puts(out, code == 0x2028 ? "\\u2028" : "\\u2029");
+            else
+                dh_buf_put_code(out, DH_REPLACEMENT);
         }
         p += n;
         run = p;

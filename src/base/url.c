@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* url: splitting and resolving. Of the WHATWG standard this takes the repairs that pages rely on, not
- * its serialisation: an empty path stays empty, letters beyond ASCII stay letters. */
+/* url: splitting and resolving. Of the WHATWG standard this takes the repairs that pages rely on,
+ * not its serialisation: an empty path stays empty, letters beyond ASCII stay letters. */
 #include "base/url.h"
 
 #include "base/buf.h"
@@ -87,12 +87,14 @@ static void split_tail(dh_slice tail, dh_url *url) {
     url->path = tail;
 }
 
-/* What follows the scheme, or a reference without one. `special`: of the scheme that holds for it. */
+/* What follows the scheme, or a reference without one. `special`: of the scheme that holds for it.
+ * */
 static void split_rest(dh_slice rest, bool special, bool absolute, dh_url *url) {
     size_t slashes = 0;
     while (slashes < rest.len && is_slash(rest.ptr[slashes], special)) slashes++;
     if (special && (slashes >= 2 || absolute)) {
-        rest = dh_slice_sub(rest, slashes, rest.len); /* http:/a, http:a and http:///a are http://a */
+        /* http:/a, http:a and http:///a are http://a */
+        rest = dh_slice_sub(rest, slashes, rest.len);
     } else if (slashes >= 2) {
         rest = dh_slice_sub(rest, 2, rest.len);
     } else {
@@ -119,8 +121,8 @@ static bool is_bare_port(dh_slice text, size_t n) {
     if (is_opaque_allowed(dh_slice_sub(text, 0, n))) return false;
     size_t i = n + 1;
     while (i < text.len && dh_is_digit(text.ptr[i])) i++;
-    return i > n + 1 && (i == text.len || text.ptr[i] == '/' || text.ptr[i] == '?' ||
-                         text.ptr[i] == '#');
+    return i > n + 1 &&
+           (i == text.len || text.ptr[i] == '/' || text.ptr[i] == '?' || text.ptr[i] == '#');
 }
 
 static bool is_host(dh_slice host, bool bare) {
@@ -210,17 +212,19 @@ static void put_encoded(dh_buf *out, dh_slice s) {
 static int dots(dh_slice segment) {
     int n = 0;
     for (size_t i = 0; i < segment.len; n++) {
-        if (segment.ptr[i] == '.') i++;
+        if (segment.ptr[i] == '.')
+            i++;
         else if (dh_slice_starts_nocase(dh_slice_sub(segment, i, segment.len), DH_SLICE("%2e")))
             i += 3;
-        else return 0;
+        else
+            return 0;
         if (n == 2) return 0;
     }
     return n;
 }
 
-/* Appends the segments of path (which begins behind a slash that is already written); floor is where
- * the path begins in out. RFC 3986, 5.2.4. */
+/* Appends the segments of path (which begins behind a slash that is already written); floor is
+ * where the path begins in out. RFC 3986, 5.2.4. */
 static void put_segments(dh_buf *out, size_t floor, dh_slice path) {
     size_t at = 0;
     for (;;) {

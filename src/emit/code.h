@@ -14,9 +14,10 @@ static inline bool dh_is_ascii_punct(char c) {
 static inline bool dh_code_separates(uint32_t c) {
     if (c < 0x80) return c <= ' ' || c == 0x7F || dh_is_ascii_punct((char)c);
     if (c < 0xC0) return c != 0xAA && c != 0xB5 && c != 0xBA; /* Latin-1 signs */
-    if (c < 0x2000) return c == 0xD7 || c == 0xF7 || c == 0x589 || c == 0x5BE || c == 0x60C ||
-                           c == 0x61B || c == 0x61F || c == 0x66A || c == 0x66B || c == 0x66C ||
-                           c == 0x6D4 || c == 0x964 || c == 0x965;
+    if (c < 0x2000)
+        return c == 0xD7 || c == 0xF7 || c == 0x589 || c == 0x5BE || c == 0x60C || c == 0x61B ||
+               c == 0x61F || c == 0x66A || c == 0x66B || c == 0x66C || c == 0x6D4 || c == 0x964 ||
+               c == 0x965;
     return c <= 0x206F || (c >= 0x20A0 && c <= 0x20CF) || (c >= 0x2190 && c <= 0x2BFF) ||
            (c >= 0x3000 && c <= 0x303F && c != 0x3005 && c != 0x3006) || c == 0x30FB ||
            (c >= 0xFD3E && c <= 0xFD3F) || (c >= 0xFE10 && c <= 0xFE6F) ||

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* emit: an article in one of the output formats (formats.def has a row each, one file emit_NAME.c
- * each). Deterministic; ends with a line feed unless the article is empty (JSON and HTML always have
- * one). The shared parts: walk (blocks to lists, tables ...), spans (links, bold ... in a text), pen
- * (indented lines), head (fields), reason (verdicts in words). */
+ * each). Deterministic; ends with a line feed unless the article is empty (JSON and HTML always
+ * have one). The shared parts: walk (blocks to lists, tables ...), spans (links, bold ... in a
+ * text), pen (indented lines), head (fields), reason (verdicts in words). */
 #ifndef DH_EMIT_EMIT_H
 #define DH_EMIT_EMIT_H
 
@@ -13,11 +13,11 @@ typedef struct dh_emit_options {
     bool links, images, formatting, tables, captions, comments;
     bool with_metadata; /* txt, md, html: fields before the text */
     bool only_with_metadata;
-    bool blocks;        /* json: every block with verdict and reasons */
-    dh_slice base_url;  /* for resolving links; may be empty */
-    dh_slice version;   /* dehusk's version */
-    dh_slice today;     /* json: YYYY-MM-DD for "filedate"; may be empty */
-    bool full;          /* explain: whole texts, not their beginning */
+    bool blocks;       /* json: every block with verdict and reasons */
+    dh_slice base_url; /* for resolving links; may be empty */
+    dh_slice version;  /* dehusk's version */
+    dh_slice today;    /* json: YYYY-MM-DD for "filedate"; may be empty */
+    bool full;         /* explain: whole texts, not their beginning */
 } dh_emit_options;
 
 typedef struct dh_format {

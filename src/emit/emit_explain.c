@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* explain: every block in reading order with its verdict and why. For people at a terminal: nothing from
- * the page reaches it as a control character, and text stays in logical order (the terminal turns
- * right-to-left runs round). */
+/* explain: every block in reading order with its verdict and why. For people at a terminal:
+ * nothing from the page reaches it as a control character, and text stays in logical order (the
+ * terminal turns right-to-left runs round). */
 #include "base/utf8.h"
 #include "emit/head.h"
 #include "emit/reason.h"
@@ -23,8 +23,8 @@ static void paint(explain *e, tint colour) {
     if (e->colour) dh_buf_puts(e->out, codes[colour]);
 }
 
-/* One line of at most max code points (0: all): white space runs as one space, other controls and bidi
- * controls as "?", ill-formed bytes as U+FFFD; "..." (U+2026) where it was cut. */
+/* One line of at most max code points (0: all): white space runs as one space, other controls and
+ * bidi controls as "?", ill-formed bytes as U+FFFD; "..." (U+2026) where it was cut. */
 static void put_line(explain *e, dh_slice text, size_t max) {
     if (text.ptr == NULL) return;
     const char *p = text.ptr, *end = p + text.len;
@@ -46,9 +46,12 @@ static void put_line(explain *e, dh_slice text, size_t max) {
         space = false;
         bool control = code < ' ' || (code >= 0x7F && code < 0xA0) ||
                        (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
-        if (control) dh_buf_putc(e->out, '?');
-        else if (code == DH_REPLACEMENT) dh_buf_put_code(e->out, code);
-        else dh_buf_put(e->out, at, (size_t)(p - at));
+        if (control)
+            dh_buf_putc(e->out, '?');
+        else if (code == DH_REPLACEMENT)
+            dh_buf_put_code(e->out, code);
+        else
+            dh_buf_put(e->out, at, (size_t)(p - at));
     }
 }
 
@@ -142,6 +145,22 @@ static void put_reasons(explain *e, const dh_reasons *reasons, uint32_t i) {
     }
 }
 
+/* An image has no text: what it shows, else where it is. */
+static dh_slice text_of(const explain *e, const dh_block *block) {
+    if ((block->flags & DH_BLOCK_IMAGE) == 0 || block->inline_count == 0) return block->text;
+    const dh_inline *image = &e->article->blocks->inlines[block->inline_begin];
+    return image->alt.len > 0 ? image->alt : image->target;
+}
+
+/* "+ heading 2 (title): " */
+static void put_kind(explain *e, const dh_block *block, dh_role role) {
+    for (const char *p = dh_block_kind_name(block); *p != '\0'; p++)
+        dh_buf_putc(e->out, *p == '_' ? ' ' : *p);
+    if (block->level > (block->kind == DH_BLOCK_LIST_ITEM ? 1 : 0))
+        dh_buf_printf(e->out, " %u", (unsigned)block->level);
+    if (role != DH_ROLE_BODY) dh_buf_printf(e->out, " (%s)", dh_role_name(role));
+}
+
 static void put_block(explain *e, const dh_reasons *reasons, uint32_t i) {
     const dh_block *block = &e->article->blocks->ptr[i];
     const dh_decision *decision = &e->article->decisions[i];
@@ -149,12 +168,11 @@ static void put_block(explain *e, const dh_reasons *reasons, uint32_t i) {
     bool partly = kept && decision->spans > 0 && !dh_slice_eq(e->article->texts[i], block->text);
     paint(e, partly ? YELLOW : kept ? GREEN : RED);
     dh_buf_putc(e->out, partly ? '~' : kept ? '+' : '-');
-    dh_buf_printf(e->out, " %s", dh_block_kind_name(block));
-    if (block->level > 0) dh_buf_printf(e->out, " %u", (unsigned)block->level);
-    if (decision->role != DH_ROLE_BODY) dh_buf_printf(e->out, " (%s)", dh_role_name(decision->role));
+    dh_buf_putc(e->out, ' ');
+    put_kind(e, block, decision->role);
     paint(e, PLAIN);
     dh_buf_puts(e->out, ": ");
-    put_line(e, block->text, e->full ? 0 : SHOWN_CHARS);
+    put_line(e, text_of(e, block), e->full ? 0 : SHOWN_CHARS);
     dh_buf_putc(e->out, '\n');
     put_reasons(e, reasons, i);
 }
@@ -170,11 +188,8 @@ static void put_summary(explain *e) {
 
 void dh_emit_explain(const dh_article *article, const dh_emit_options *options, bool colour,
                      dh_arena *arena, dh_buf *out) {
-    explain e = {.article = article,
-                 .arena = arena,
-                 .out = out,
-                 .colour = colour,
-                 .full = options->full};
+    explain e = {
+        .article = article, .arena = arena, .out = out, .colour = colour, .full = options->full};
     dh_buf_init(&e.words, arena, 0);
     dh_reasons reasons = dh_reasons_make(article, arena);
     put_header(&e);

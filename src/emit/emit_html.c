@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* html: a page with nothing but the article: semantic HTML5, no style, no scripts, no identifiers. */
+/* html: a page with nothing but the article: semantic HTML5, no style, no scripts, no identifiers.
+ * */
 #include "base/utf8.h"
 #include "emit/format.h"
 #include "emit/head.h"
@@ -66,9 +67,8 @@ static void put_attribute(dh_buf *out, const char *before, dh_slice value) {
 }
 
 static void put_spans(html *h, dh_spans *spans) {
-    static const char *const names[] = {[DH_INLINE_LINK] = "a",
-                                        [DH_INLINE_STRONG] = "strong",
-                                        [DH_INLINE_EMPHASIS] = "em"};
+    static const char *const names[] = {
+        [DH_INLINE_LINK] = "a", [DH_INLINE_STRONG] = "strong", [DH_INLINE_EMPHASIS] = "em"};
     for (;;) {
         switch (dh_spans_next(spans)) {
         case DH_SPAN_END:
@@ -130,9 +130,12 @@ static void put_code(html *h, dh_slice text) {
 
 static void begin_list(html *h, const dh_walk_event *event) {
     if (event->depth > 1) dh_buf_putc(h->out, '\n'); /* behind the text of its item */
-    if (!event->ordered) dh_buf_puts(h->out, "<ul>\n");
-    else if (event->number == 1) dh_buf_puts(h->out, "<ol>\n");
-    else dh_buf_printf(h->out, "<ol start=\"%u\">\n", (unsigned)event->number);
+    if (!event->ordered)
+        dh_buf_puts(h->out, "<ul>\n");
+    else if (event->number == 1)
+        dh_buf_puts(h->out, "<ol>\n");
+    else
+        dh_buf_printf(h->out, "<ol start=\"%u\">\n", (unsigned)event->number);
 }
 
 static void render(void *data, const dh_walk_event *event) {
@@ -141,8 +144,10 @@ static void render(void *data, const dh_walk_event *event) {
     bool leave = event->leave;
     switch (event->part) {
     case DH_PART_LIST:
-        if (leave) dh_buf_puts(out, event->ordered ? "</ol>\n" : "</ul>\n");
-        else begin_list(h, event);
+        if (leave)
+            dh_buf_puts(out, event->ordered ? "</ol>\n" : "</ul>\n");
+        else
+            begin_list(h, event);
         break;
     case DH_PART_ITEM:
         dh_buf_puts(out, leave ? "</li>\n" : "<li>");
@@ -274,15 +279,18 @@ void dh_emit_html(const dh_article *article, const dh_emit_options *options, dh_
     put_head(&h);
     dh_buf_puts(out, "<body>\n<article>\n");
     if (options->with_metadata) put_header(&h);
-    dh_walk(article, options, dh_walk_body_roles(options), options->images, render, &h);
+    dh_arena *images = options->images ? arena : NULL;
+    dh_walk(article, options, dh_walk_body_roles(options), images, render, &h);
     dh_buf_puts(out, "</article>\n");
     if (options->comments) {
         size_t before = out->len;
         dh_buf_puts(out, "<section>\n");
         size_t empty = out->len;
-        dh_walk(article, options, DH_ROLES_COMMENT, options->images, render, &h);
-        if (out->len > empty) dh_buf_puts(out, "</section>\n");
-        else out->len = before;
+        dh_walk(article, options, DH_ROLES_COMMENT, images, render, &h);
+        if (out->len > empty)
+            dh_buf_puts(out, "</section>\n");
+        else
+            out->len = before;
     }
     dh_buf_puts(out, "</body>\n</html>\n");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* json, jsonl: trafilatura's keys in its sense and order, then ours. Every key is always there; what is
- * absent is null. json has a line for each key, jsonl is one line. */
+/* json, jsonl: trafilatura's keys in its sense and order, then ours. Every key is always there;
+ * what is absent is null. json has a line for each key, jsonl is one line. */
 #include "base/json.h"
 #include "emit/format.h"
 #include "emit/head.h"
@@ -24,8 +24,10 @@ static void key(json *j, const char *name) {
 }
 
 static void put_or_null(dh_buf *out, dh_slice value) {
-    if (value.len > 0) dh_json_put_string(out, value);
-    else dh_buf_puts(out, "null");
+    if (value.len > 0)
+        dh_json_put_string(out, value);
+    else
+        dh_buf_puts(out, "null");
 }
 
 static void member(json *j, const char *name, dh_slice value) {
@@ -41,19 +43,22 @@ static void joined(json *j, const char *name, dh_field_kind kind, const char *se
     member(j, name, dh_head_joined(j->article, kind, separator, j->arena));
 }
 
-/* The text as txt has it, or as Markdown when marks that only Markdown can show are asked for (as in
- * trafilatura). `required`: an empty text is "", not null. */
+/* The text as txt has it, or as Markdown when marks that only Markdown can show are asked for (as
+ * in trafilatura). `required`: an empty text is "", not null. */
 static void text(json *j, const char *name, uint32_t roles, bool required) {
     const dh_emit_options *o = j->options;
     dh_buf body;
     dh_buf_init(&body, j->arena, j->out->max);
     if (o->links || o->formatting || o->images)
         dh_emit_md_body(j->article, o, roles, j->arena, &body);
-    else dh_emit_txt_body(j->article, o, roles, j->arena, &body);
+    else
+        dh_emit_txt_body(j->article, o, roles, j->arena, &body);
     if (body.failed) j->out->failed = true;
     key(j, name);
-    if (required) dh_json_put_string(j->out, dh_buf_slice(&body));
-    else put_or_null(j->out, dh_buf_slice(&body));
+    if (required)
+        dh_json_put_string(j->out, dh_buf_slice(&body));
+    else
+        put_or_null(j->out, dh_buf_slice(&body));
 }
 
 /* The words of the body alone, on one line. */
@@ -93,7 +98,8 @@ static void limited(json *j) {
         dh_buf_puts(j->out, "null");
     else
         dh_buf_printf(j->out, "{\"limit\": \"%s\", \"kept_bytes\": %llu}",
-                      dh_limit_name(j->article->limited), (unsigned long long)j->article->limit_kept);
+                      dh_limit_name(j->article->limited),
+                      (unsigned long long)j->article->limit_kept);
 }
 
 static void reason(json *j, const dh_mark *mark) {
@@ -101,14 +107,17 @@ static void reason(json *j, const dh_mark *mark) {
     dh_buf_printf(out, "{\"verdict\": \"%s\", \"cause\": \"%s\", \"source\": ",
                   dh_verdict_name(mark->verdict), dh_cause_name(mark->cause));
     put_or_null(out, mark->source);
-    if (mark->line > 0) dh_buf_printf(out, ", \"line\": %u", (unsigned)mark->line);
-    else dh_buf_puts(out, ", \"line\": null");
+    if (mark->line > 0)
+        dh_buf_printf(out, ", \"line\": %u", (unsigned)mark->line);
+    else
+        dh_buf_puts(out, ", \"line\": null");
     dh_buf_puts(out, ", \"detail\": ");
     put_or_null(out, mark->detail);
     if (mark->score >= 0)
         dh_buf_printf(out, ", \"score\": %d.%03d", (int)(mark->score / 1000),
                       (int)(mark->score % 1000));
-    else dh_buf_puts(out, ", \"score\": null");
+    else
+        dh_buf_puts(out, ", \"score\": null");
     if (!dh_mark_is_whole(mark)) {
         dh_buf_printf(out, ", \"begin\": %u, \"end\": %u", (unsigned)mark->begin,
                       (unsigned)mark->end);
@@ -124,9 +133,10 @@ static void block(json *j, const dh_reasons *reasons, uint32_t i) {
     const dh_article *a = j->article;
     const dh_block *b = &a->blocks->ptr[i];
     dh_buf *out = j->out;
-    dh_buf_printf(out, "{\"kind\": \"%s\", \"level\": %u, \"verdict\": \"%s\", \"role\": \"%s\", \"text\": ",
-                  dh_block_kind_name(b), (unsigned)b->level,
-                  dh_verdict_name(a->decisions[i].verdict), dh_role_name(a->decisions[i].role));
+    dh_buf_printf(
+        out, "{\"kind\": \"%s\", \"level\": %u, \"verdict\": \"%s\", \"role\": \"%s\", \"text\": ",
+        dh_block_kind_name(b), (unsigned)b->level, dh_verdict_name(a->decisions[i].verdict),
+        dh_role_name(a->decisions[i].role));
     dh_json_put_string(out, b->text);
     if (a->decisions[i].verdict == DH_KEEP && !dh_slice_eq(b->text, a->texts[i])) {
         dh_buf_puts(out, ", \"kept_text\": ");
@@ -164,8 +174,10 @@ static void familiar(json *j) {
     member(j, "fingerprint", dh_head_fingerprint(a, j->arena));
     member(j, "id", a->id);
     field(j, "license", DH_FIELD_license);
-    if (j->options->comments) text(j, "comments", DH_ROLES_COMMENT, false);
-    else member(j, "comments", (dh_slice){NULL, 0});
+    if (j->options->comments)
+        text(j, "comments", DH_ROLES_COMMENT, false);
+    else
+        member(j, "comments", (dh_slice){NULL, 0});
     raw_text(j);
     text(j, "text", dh_walk_body_roles(j->options), true);
     field(j, "language", DH_FIELD_language);

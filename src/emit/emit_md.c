@@ -29,9 +29,9 @@ typedef struct inlines {
     dh_slice text;
     dh_md_facts facts;
     dh_md_place place;
-    bool one_line; /* heading, cell: line feeds become spaces */
-    bool written;  /* something of this leaf stands on the line */
-    dh_slice link; /* target of the open link */
+    bool one_line;         /* heading, cell: line feeds become spaces */
+    bool written;          /* something of this leaf stands on the line */
+    dh_slice link;         /* target of the open link */
     bool strong, emphasis; /* stars for it are open */
     bool inner;            /* the open one has held the other already */
     dh_inline_kind closed; /* the span that was closed last ... */
@@ -50,8 +50,8 @@ static void put_run(inlines *t, dh_slice run) {
         while (feed != NULL && shown > at && t->text.ptr[shown - 1] == ' ') shown--;
         if (t->written) place.line = DH_MD_INLINE;
         place.before = t->written; /* runs part at markup */
-        place.after = feed == NULL && (end < t->text.len || t->spans.depth > 0 ||
-                                       t->spans.at < t->spans.count);
+        place.after = feed == NULL &&
+                      (end < t->text.len || t->spans.depth > 0 || t->spans.at < t->spans.count);
         size_t before = out->len;
         dh_md_put(out, t->text, at, shown, &t->facts, place);
         t->written = t->written || out->len > before;
@@ -95,13 +95,12 @@ static void put_code(inlines *t, dh_slice run) {
     t->closed_at = out->len;
 }
 
-/* Whether stars at the two ends of run would be read as emphasis (CommonMark 6.2, flanking): not when a
- * letter touches them on the outside and a sign on the inside. */
+/* Whether stars at the two ends of run would be read as emphasis (CommonMark 6.2, flanking): not
+ * when a letter touches them on the outside and a sign on the inside. */
 static bool can_begin(const inlines *t, dh_slice run) {
     const dh_buf *out = t->m->pen.out;
     uint32_t before = ' ', first;
-    if (t->written && out->len > 0)
-        dh_utf8_decode_before(out->ptr, out->ptr + out->len, &before);
+    if (t->written && out->len > 0) dh_utf8_decode_before(out->ptr, out->ptr + out->len, &before);
     dh_utf8_decode(run.ptr, run.ptr + run.len, &first);
     if (before == '~' || first == '~') return false; /* GFM's parser looks past a "~" */
     /* marks of spans inside may touch ours */
@@ -139,11 +138,15 @@ static void open_span(inlines *t) {
     bool outer = strong ? t->emphasis : t->strong;
     bool marked = can_end(t, t->spans.run) && (joins || can_begin(t, t->spans.run)) &&
                   (joins || !touches || t->closed == DH_INLINE_CODE) && !(outer && t->inner);
-    if (joins && marked) out->len -= stars; /* goes on where the same kind ended */
-    else if (marked) dh_buf_put(out, "**", stars);
+    if (joins && marked)
+        out->len -= stars; /* goes on where the same kind ended */
+    else if (marked)
+        dh_buf_put(out, "**", stars);
     if (marked) t->written = true;
-    if (outer) t->inner = true;
-    else if (marked) t->inner = false;
+    if (outer)
+        t->inner = true;
+    else if (marked)
+        t->inner = false;
     *(strong ? &t->strong : &t->emphasis) = marked;
 }
 
@@ -168,8 +171,11 @@ static void put_image(inlines *t) {
     dh_buf *out = t->m->pen.out;
     dh_slice alt = t->spans.alt;
     dh_md_facts facts = dh_md_look(alt);
-    dh_md_place place = {.in_link = true, .in_cell = t->place.in_cell, .marks_code = true,
-                         .before = true,  .after = true};
+    dh_md_place place = {.in_link = true,
+                         .in_cell = t->place.in_cell,
+                         .marks_code = true,
+                         .before = true,
+                         .after = true};
     dh_buf_puts(out, "![");
     while (alt.ptr != NULL) {
         dh_slice line = dh_slice_cut(&alt, '\n');
@@ -316,17 +322,23 @@ static void begin_item(md *m, const dh_walk_event *event) {
 static void holder(md *m, const dh_walk_event *event) {
     switch (event->part) {
     case DH_PART_LIST:
-        if (event->leave) m->ended[event->depth - 1] = m->mark[event->depth - 1];
-        else begin_list(m, event);
+        if (event->leave)
+            m->ended[event->depth - 1] = m->mark[event->depth - 1];
+        else
+            begin_list(m, event);
         break;
     case DH_PART_ITEM:
-        if (event->leave) dh_pen_pop(&m->pen, m->outer[event->depth - 1]);
-        else begin_item(m, event);
+        if (event->leave)
+            dh_pen_pop(&m->pen, m->outer[event->depth - 1]);
+        else
+            begin_item(m, event);
         break;
     case DH_PART_QUOTE:
         dh_pen_gap(&m->pen, 2);
-        if (event->leave) dh_pen_pop(&m->pen, 0);
-        else dh_pen_marker(&m->pen, DH_SLICE("> "), DH_SLICE("> "));
+        if (event->leave)
+            dh_pen_pop(&m->pen, 0);
+        else
+            dh_pen_marker(&m->pen, DH_SLICE("> "), DH_SLICE("> "));
         break;
     case DH_PART_TABLE:
         dh_pen_gap(&m->pen, 2);
@@ -368,7 +380,7 @@ void dh_emit_md_body(const dh_article *article, const dh_emit_options *options, 
                      dh_arena *arena, dh_buf *out) {
     md m = {.article = article, .options = options, .arena = arena};
     dh_pen_init(&m.pen, out);
-    dh_walk(article, options, roles, options->images, render, &m);
+    dh_walk(article, options, roles, options->images ? arena : NULL, render, &m);
 }
 
 void dh_emit_md(const dh_article *article, const dh_emit_options *options, dh_arena *arena,

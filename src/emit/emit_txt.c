@@ -30,8 +30,10 @@ static void render(void *data, const dh_walk_event *event) {
     txt *t = data;
     switch (event->part) {
     case DH_PART_ITEM:
-        if (event->leave) dh_pen_pop(&t->pen, t->outer[event->depth - 1]);
-        else begin_item(t, event);
+        if (event->leave)
+            dh_pen_pop(&t->pen, t->outer[event->depth - 1]);
+        else
+            begin_item(t, event);
         break;
     case DH_PART_LIST:
         if (!event->leave) dh_pen_gap(&t->pen, event->depth > 1 ? 1 : 2);
@@ -63,7 +65,7 @@ void dh_emit_txt_body(const dh_article *article, const dh_emit_options *options,
     (void)arena;
     txt t;
     dh_pen_init(&t.pen, out);
-    dh_walk(article, options, roles, false, render, &t);
+    dh_walk(article, options, roles, NULL, render, &t);
 }
 
 void dh_emit_txt(const dh_article *article, const dh_emit_options *options, dh_arena *arena,

@@ -2,7 +2,7 @@
 #include "emit/format.h"
 
 const dh_format dh_formats[] = {
-#define DH_FORMAT(id, suffix, is_lines, text) \
+#define DH_FORMAT(id, suffix, is_lines, text)                                                      \
     {.name = #id, .extension = suffix, .help = text, .lines = is_lines, .write = dh_emit_##id},
 #include "emit/formats.def"
 #undef DH_FORMAT

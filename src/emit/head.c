@@ -47,14 +47,28 @@ dh_slice dh_head_joined(const dh_article *article, dh_field_kind kind, const cha
     return dh_buf_slice(&out);
 }
 
+/* How often each value of each byte of a hash came up: eight steps a word, the bits are summed
+ * once. */
 typedef struct simhash {
-    int32_t bits[64];
+    uint32_t bytes[8][256];
     uint64_t words;
 } simhash;
 
 static void add_word(simhash *sum, uint64_t hash) {
-    for (int i = 0; i < 64; i++) sum->bits[i] += (int32_t)(hash >> i & 1) * 2 - 1;
+    for (int i = 0; i < 8; i++) sum->bytes[i][hash >> 8 * i & 0xFF]++;
     sum->words++;
+}
+
+/* Bit i is the one that most words have. */
+static uint64_t majority(const simhash *sum) {
+    uint64_t hash = 0;
+    for (int i = 0; i < 64; i++) {
+        uint64_t set = 0;
+        for (unsigned value = 0; value < 256; value++)
+            if ((value >> i % 8 & 1) != 0) set += sum->bytes[i / 8][value];
+        hash |= (uint64_t)(set * 2 > sum->words) << i;
+    }
+    return hash;
 }
 
 /* FNV-1a over code points in lower case (ASCII), mixed at the end of a word. */
@@ -101,16 +115,15 @@ dh_slice dh_head_fingerprint(const dh_article *article, dh_arena *arena) {
             article->decisions[i].role == DH_ROLE_BODY && article->texts[i].len > 0)
             add_text(&sum, article->texts[i]);
     if (sum.words == 0) return (dh_slice){NULL, 0};
-    uint64_t hash = 0;
-    for (int i = 0; i < 64; i++) hash |= (uint64_t)(sum.bits[i] > 0) << i;
     char hex[20];
-    snprintf(hex, sizeof hex, "%016llx", (unsigned long long)hash);
+    snprintf(hex, sizeof hex, "%016llx", (unsigned long long)majority(&sum));
     return dh_arena_dup(arena, dh_slice_cstr(hex));
 }
 
 /* Whether YAML 1.2 (and 1.1, of which parsers remain) reads s as this very string. */
 static bool is_plain_yaml(dh_slice s) {
-    static const char *const words[] = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"};
+    static const char *const words[] = {"true", "false", "null", "yes", "no",
+                                        "on",   "off",   "y",    "n"};
     if (s.len == 0 || dh_is_space(s.ptr[0]) || dh_is_space(s.ptr[s.len - 1])) return false;
     if (dh_is_ascii_punct(s.ptr[0]) && s.ptr[0] != '(' && s.ptr[0] != '/') return false;
     bool number = true;
@@ -126,8 +139,10 @@ static bool is_plain_yaml(dh_slice s) {
 }
 
 static void put_value(dh_buf *out, dh_slice value) {
-    if (is_plain_yaml(value)) dh_buf_put_slice(out, value);
-    else dh_json_put_string(out, value); /* a JSON string is a YAML string */
+    if (is_plain_yaml(value))
+        dh_buf_put_slice(out, value);
+    else
+        dh_json_put_string(out, value); /* a JSON string is a YAML string */
 }
 
 static void put_line(dh_buf *out, const char *key, dh_slice value) {
@@ -140,17 +155,22 @@ static void put_line(dh_buf *out, const char *key, dh_slice value) {
 
 static void put_day(dh_buf *out, dh_slice day) {
     bool date = day.len > 0;
-    for (size_t i = 0; i < day.len; i++) date = date && (dh_is_digit(day.ptr[i]) || day.ptr[i] == '-');
-    if (date) dh_buf_printf(out, "date: %.*s\n", (int)day.len, day.ptr);
-    else put_line(out, "date", day);
+    for (size_t i = 0; i < day.len; i++)
+        date = date && (dh_is_digit(day.ptr[i]) || day.ptr[i] == '-');
+    if (date)
+        dh_buf_printf(out, "date: %.*s\n", (int)day.len, day.ptr);
+    else
+        put_line(out, "date", day);
 }
 
 static void put_list(dh_buf *out, const char *key, const dh_article *article, dh_field_kind kind) {
     bool any = false;
     for (uint32_t i = 0; i < article->fields->len; i++) {
         if (article->fields->ptr[i].kind != kind) continue;
-        if (any) dh_buf_puts(out, ", ");
-        else dh_buf_printf(out, "%s: [", key);
+        if (any)
+            dh_buf_puts(out, ", ");
+        else
+            dh_buf_printf(out, "%s: [", key);
         dh_json_put_string(out, article->fields->ptr[i].value);
         any = true;
     }

@@ -12,8 +12,17 @@ typedef struct run {
 
 static bool is_special(char c) {
     switch (c) {
-    case '\\': case '*': case '_': case '[': case ']': case '<': case '&': case '`': case '~':
-    case '|': case '\t':
+    case '\\':
+    case '*':
+    case '_':
+    case '[':
+    case ']':
+    case '<':
+    case '&':
+    case '`':
+    case '~':
+    case '|':
+    case '\t':
         return true;
     default:
         return false;
@@ -93,8 +102,8 @@ static bool must_escape(const run *r, size_t i) {
         return r->place.in_link;
     case '<':
         after = code_after(r, i);
-        return after < 0x80 && (dh_is_alpha((char)after) || after == '/' || after == '!' ||
-                                after == '?');
+        return after < 0x80 &&
+               (dh_is_alpha((char)after) || after == '/' || after == '!' || after == '?');
     case '&':
         return is_entity(r, i);
     case '|':
@@ -104,8 +113,8 @@ static bool must_escape(const run *r, size_t i) {
     }
 }
 
-/* Whether a blank or the end follows byte i. Behind the run may stand markup, but then may not (marks
- * that cannot be said are left out), so its end counts. */
+/* Whether a blank or the end follows byte i. Behind the run may stand markup, but then may not
+ * (marks that cannot be said are left out), so its end counts. */
 static bool ends_word(const run *r, size_t i) {
     return i + 1 >= r->end || is_blank(code_after(r, i));
 }
@@ -204,8 +213,8 @@ void dh_md_put_target(dh_buf *out, dh_slice target, bool in_cell) {
             continue;
         }
         bool escape = ((c == '(' || c == ')') && !balanced && !pointed) ||
-                      (c == '\\' && must_escape(&r, i)) ||
-                      ((c == '<' || c == '>') && pointed) || (c == '|' && in_cell) || c == '`';
+                      (c == '\\' && must_escape(&r, i)) || ((c == '<' || c == '>') && pointed) ||
+                      (c == '|' && in_cell) || c == '`';
         if (escape) dh_buf_putc(out, '\\');
         dh_buf_putc(out, c);
     }

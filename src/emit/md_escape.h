@@ -25,7 +25,7 @@ typedef enum dh_md_line {
 typedef struct dh_md_place {
     dh_md_line line;
     bool in_link, in_cell;
-    bool marks_code; /* other parts of the block may hold backticks */
+    bool marks_code;    /* other parts of the block may hold backticks */
     bool before, after; /* markup stands before or behind the run, not text or the block's end */
 } dh_md_place;
 

@@ -10,10 +10,10 @@ enum { DH_PEN_PREFIX = 512 };
 
 typedef struct dh_pen {
     dh_buf *out;
-    bool any;          /* something stands before: the gap is written */
-    bool fresh;        /* behind a marker: what comes next stays on its line */
-    unsigned gap;      /* line feeds owed ... */
-    unsigned had;      /* ... of which these were there when the pen began */
+    bool any;     /* something stands before: the gap is written */
+    bool fresh;   /* behind a marker: what comes next stays on its line */
+    unsigned gap; /* line feeds owed ... */
+    unsigned had; /* ... of which these were there when the pen began */
     size_t prefix_len;
     char prefix[DH_PEN_PREFIX];
 } dh_pen;
@@ -26,8 +26,8 @@ void dh_pen_gap(dh_pen *pen, unsigned n);
 void dh_pen_start(dh_pen *pen);
 /* A line feed and the prefix, inside of a block. */
 void dh_pen_line(dh_pen *pen);
-/* Begins a block with a marker; the lines below it are indented by `indent` (as long as marker when it
- * is spaces). Returns the length to give back to dh_pen_pop. */
+/* Begins a block with a marker; the lines below it are indented by `indent` (as long as marker
+ * when it is spaces). Returns the length to give back to dh_pen_pop. */
 size_t dh_pen_marker(dh_pen *pen, dh_slice marker, dh_slice indent);
 void dh_pen_pop(dh_pen *pen, size_t prefix_len);
 /* Text as it is, its line feeds followed by the prefix. */

@@ -41,8 +41,8 @@ const char *dh_verdict_name(dh_verdict verdict) {
 
 const char *dh_cause_name(dh_cause cause) {
     static const char *const names[] = {
-        [DH_CAUSE_KEEP] = "keep",       [DH_CAUSE_RULE] = "rule",
-        [DH_CAUSE_HIDDEN] = "hidden",   [DH_CAUSE_LABEL] = "label",
+        [DH_CAUSE_KEEP] = "keep",         [DH_CAUSE_RULE] = "rule",
+        [DH_CAUSE_HIDDEN] = "hidden",     [DH_CAUSE_LABEL] = "label",
         [DH_CAUSE_REPEATED] = "repeated", [DH_CAUSE_ARTICLE] = "article",
         [DH_CAUSE_SCORE] = "score"};
     return names[cause];
@@ -56,8 +56,10 @@ static void put_detail(dh_buf *out, const char *before, dh_slice detail) {
 
 /* "rules/x.rules:12 remove .ad" */
 static void put_rule(dh_buf *out, const dh_mark *mark) {
-    if (mark->source.len > 0) dh_buf_put_slice(out, mark->source);
-    else dh_buf_puts(out, "a rule");
+    if (mark->source.len > 0)
+        dh_buf_put_slice(out, mark->source);
+    else
+        dh_buf_puts(out, "a rule");
     if (mark->line > 0) dh_buf_printf(out, ":%u", (unsigned)mark->line);
     put_detail(out, " ", mark->detail);
 }
@@ -126,8 +128,8 @@ void dh_reason_put_block(dh_buf *out, const dh_article *article, uint32_t block)
     if (decision->mark < article->marks->len)
         dh_reason_put(out, &article->marks->ptr[decision->mark], article->blocks->ptr[block].text);
     else
-        dh_buf_puts(out, decision->verdict == DH_KEEP ? "kept: nothing spoke against it"
-                                                      : "dropped");
+        dh_buf_puts(out,
+                    decision->verdict == DH_KEEP ? "kept: nothing spoke against it" : "dropped");
 }
 
 dh_reasons dh_reasons_make(const dh_article *article, dh_arena *arena) {

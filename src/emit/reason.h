@@ -7,8 +7,8 @@
 #include "base/buf.h"
 #include "model/article.h"
 
-/* "paragraph", "heading", "list_item", "quote", "code", "row", "caption", and "image" for a block that
- * is an image alone. Static. */
+/* "paragraph", "heading", "list_item", "quote", "code", "row", "caption", and "image" for a block
+ * that is an image alone. Static. */
 const char *dh_block_kind_name(const dh_block *block);
 /* "body", "title", "byline", "caption", "comment". Static. */
 const char *dh_role_name(dh_role role);
@@ -17,8 +17,8 @@ const char *dh_verdict_name(dh_verdict verdict);
 /* "keep", "rule", "hidden", "label", "repeated", "article", "score". Static. */
 const char *dh_cause_name(dh_cause cause);
 
-/* A mark in words: "dropped by rules/x.rules:12 remove block .ad", "kept by the extractor, 0.93: long
- * paragraph". text is that of the mark's block, for marks on a span of it. */
+/* A mark in words: "dropped by rules/x.rules:12 remove block .ad", "kept by the extractor, 0.93:
+ * long paragraph". text is that of the mark's block, for marks on a span of it. */
 void dh_reason_put(dh_buf *out, const dh_mark *mark, dh_slice text);
 /* Of a block, without its text: the deciding mark's words, or that none spoke. */
 void dh_reason_put_block(dh_buf *out, const dh_article *article, uint32_t block);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* spans: a block's text cut at its links, emphasis, code and images, properly nested, with the
- * targets resolved. Spans that are empty, cross another, repeat an open one (a link in a link) or have no
- * usable target are left out, their text stays. Private to emit/. */
+ * targets resolved. Spans that are empty, cross another, repeat an open one (a link in a link) or
+ * have no usable target are left out, their text stays. Private to emit/. */
 #ifndef DH_EMIT_SPANS_H
 #define DH_EMIT_SPANS_H
 
@@ -23,9 +23,9 @@ typedef struct dh_spans {
     dh_arena *arena;
     const dh_inline *inlines;
     uint32_t at, count;
-    dh_slice text;       /* the window: the whole text or a cell */
-    size_t shift;        /* byte of the block's text where the window begins */
-    size_t pos;          /* read up to here, in the window */
+    dh_slice text;        /* the window: the whole text or a cell */
+    size_t shift;         /* byte of the block's text where the window begins */
+    size_t pos;           /* read up to here, in the window */
     uint32_t depth, open; /* open: bits of the kinds on the stack */
     struct {
         dh_inline_kind kind;

@@ -3,6 +3,8 @@
  * is what tells that list from the first. */
 #include "emit/walk.h"
 
+#include "emit/spans.h"
+
 typedef enum holder { IN_NONE, IN_LISTS, IN_QUOTE, IN_TABLE, IN_FIGURE } holder;
 
 typedef struct open_list {
@@ -17,7 +19,7 @@ typedef struct walker {
     dh_walk_fn *fn;
     void *data;
     uint32_t roles;
-    bool images;
+    dh_arena *images;
     holder in;
     bool captioned;    /* the open figure has its caption */
     bool table_begins; /* the first row of another table went by unseen */
@@ -92,13 +94,12 @@ static bool is_caption(const walker *w, uint32_t i) {
            w->article->blocks->ptr[i].kind == DH_BLOCK_CAPTION;
 }
 
-/* Whether one of its images has an address that a reader could follow. */
+/* Whether one of its images has an address that can be written. */
 static bool has_image(const walker *w, const dh_block *block) {
-    for (uint32_t i = 0; i < block->inline_count; i++) {
+    for (uint32_t i = 0; w->images != NULL && i < block->inline_count; i++) {
         const dh_inline *in = &w->article->blocks->inlines[block->inline_begin + i];
-        dh_slice target = dh_slice_trim(in->target);
-        if (in->kind == DH_INLINE_IMAGE && target.len > 0 && target.ptr[0] != '#' &&
-            !dh_slice_starts_nocase(target, DH_SLICE("data:")))
+        if (in->kind == DH_INLINE_IMAGE &&
+            dh_link_target(w->options->base_url, in->target, w->images).len > 0)
             return true;
     }
     return false;
@@ -109,7 +110,7 @@ static bool is_shown(const walker *w, uint32_t i) {
     const dh_block *block = &w->article->blocks->ptr[i];
     if (decision->verdict != DH_KEEP || (w->roles >> decision->role & 1) == 0) return false;
     if (block->kind == DH_BLOCK_ROW && !w->options->tables) return false;
-    if ((block->flags & DH_BLOCK_IMAGE) != 0) return w->images && has_image(w, block);
+    if ((block->flags & DH_BLOCK_IMAGE) != 0) return has_image(w, block);
     return w->article->texts[i].len > 0;
 }
 
@@ -134,9 +135,8 @@ static void open_list_for(walker *w, unsigned level, bool ordered) {
     while (w->depth > 0 && !w->lists[w->depth - 1].item)
         close_lists(w, w->lists[w->depth - 1].level);
     w->in = IN_LISTS;
-    w->lists[w->depth++] = (open_list){.level = (uint8_t)level,
-                                       .ordered = ordered,
-                                       .number = w->numbers[level] + 1};
+    w->lists[w->depth++] =
+        (open_list){.level = (uint8_t)level, .ordered = ordered, .number = w->numbers[level] + 1};
     tell(w, DH_PART_LIST, false);
 }
 
@@ -247,10 +247,14 @@ uint32_t dh_walk_body_roles(const dh_emit_options *options) {
     return DH_ROLES_BODY | (options->captions ? (uint32_t)DH_ROLES_CAPTION : 0);
 }
 
-void dh_walk(const dh_article *article, const dh_emit_options *options, uint32_t roles, bool images,
-             dh_walk_fn *fn, void *data) {
-    walker w = {.article = article, .options = options, .fn = fn,
-                .data = data,       .roles = roles,     .images = images};
+void dh_walk(const dh_article *article, const dh_emit_options *options, uint32_t roles,
+             dh_arena *images, dh_walk_fn *fn, void *data) {
+    walker w = {.article = article,
+                .options = options,
+                .fn = fn,
+                .data = data,
+                .roles = roles,
+                .images = images};
     for (uint32_t i = 0; i < article->blocks->len; i++) {
         const dh_block *block = &article->blocks->ptr[i];
         if (is_shown(&w, i)) {

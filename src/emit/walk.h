@@ -2,7 +2,7 @@
 /* walk: an article as a reader sees it. Goes over the shown blocks in reading order and puts items
  * together to lists, rows to tables, quotes to one quote, an image and its caption to a figure. The
  * shared core of the formats, each of which is a function from events to text (as cmark's renderers
- * are). Linear in the blocks; no memory of its own. Private to emit/. */
+ * are). Linear in the blocks. Private to emit/. */
 #ifndef DH_EMIT_WALK_H
 #define DH_EMIT_WALK_H
 
@@ -51,8 +51,9 @@ enum { DH_WALK_DEPTH = 32 }; /* deepest list; what is deeper joins the list of t
 /* Body, and captions when they are asked for. */
 uint32_t dh_walk_body_roles(const dh_emit_options *options);
 /* roles: bits of DH_ROLES_; only kept blocks of these roles are shown, rows only with
- * options->tables, image blocks only when `images`. */
-void dh_walk(const dh_article *article, const dh_emit_options *options, uint32_t roles, bool images,
-             dh_walk_fn *fn, void *data);
+ * options->tables, image blocks only when `images` (NULL: not at all) and with a usable address,
+ * which is made in this arena. */
+void dh_walk(const dh_article *article, const dh_emit_options *options, uint32_t roles,
+             dh_arena *images, dh_walk_fn *fn, void *data);
 
 #endif

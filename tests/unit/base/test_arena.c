@@ -171,9 +171,11 @@ static void test_push(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_alloc), cmocka_unit_test(test_zalloc), cmocka_unit_test(test_overflow),
-        cmocka_unit_test(test_grow),  cmocka_unit_test(test_dup),    cmocka_unit_test(test_ceiling),
-        cmocka_unit_test(test_fail),  cmocka_unit_test(test_reset),  cmocka_unit_test(test_push),
+        cmocka_unit_test(test_alloc),    cmocka_unit_test(test_zalloc),
+        cmocka_unit_test(test_overflow), cmocka_unit_test(test_grow),
+        cmocka_unit_test(test_dup),      cmocka_unit_test(test_ceiling),
+        cmocka_unit_test(test_fail),     cmocka_unit_test(test_reset),
+        cmocka_unit_test(test_push),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,7 +27,10 @@ static void test_write(void **state) {
         assert_true(dh_buf_put_code(&buf, 0x627));
         assert_true(dh_buf_put_code(&buf, 0xD800));
         assert_true(dh_buf_printf(&buf, "%d-%s", 42, "x"));
-        assert_memory_equal(dh_buf_cstr(&buf), "abcd\0e\xD8\xA7\xEF\xBF\xBD" "42-x", 16);
+        assert_memory_equal(dh_buf_cstr(&buf),
+                            "abcd\0e\xD8\xA7\xEF\xBF\xBD"
+                            "42-x",
+                            16);
         assert_int_equal(buf.len, 15);
         dh_buf_reset(&buf);
         assert_int_equal(buf.len, 0);
@@ -111,7 +114,8 @@ static void test_arena(void **state) {
     jmp_buf guard;
     dh_arena_init(&arena, 4096);
     dh_buf_init(&buf, &arena, 0);
-    while (dh_buf_puts(&buf, "0123456789")) {}
+    while (dh_buf_puts(&buf, "0123456789")) {
+    }
     assert_true(buf.failed);
     assert_int_equal(buf.len % 10, 0);
     assert_true(buf.len > 500);
@@ -130,8 +134,8 @@ static void test_arena(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_write),   cmocka_unit_test(test_grow),
-        cmocka_unit_test(test_printf),  cmocka_unit_test(test_ceiling),
+        cmocka_unit_test(test_write),    cmocka_unit_test(test_grow),
+        cmocka_unit_test(test_printf),   cmocka_unit_test(test_ceiling),
         cmocka_unit_test(test_overflow), cmocka_unit_test(test_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,8 +54,7 @@ static dh_status read_shown(dh_slice text, bool strict, dh_arena *arena, dh_buf 
     char *copy = malloc(text.len + (text.len == 0));
     assert_non_null(copy);
     if (text.len > 0) memcpy(copy, text.ptr, text.len);
-    dh_status status =
-        dh_json_parse(&json, arena, dh_slice_make(copy, text.len), strict, error);
+    dh_status status = dh_json_parse(&json, arena, dh_slice_make(copy, text.len), strict, error);
     if (status == DH_OK) {
         assert_int_equal(json.values[0].end, json.len);
         show(&json, 0, out);
@@ -71,7 +70,8 @@ typedef struct read_case {
     uint64_t offset;
 } read_case;
 
-#define SAME(text) {text, text, text, 0}
+#define SAME(text)                                                                                 \
+    { text, text, text, 0 }
 
 static const read_case cases[] = {
     SAME("null"),
@@ -85,7 +85,8 @@ static const read_case cases[] = {
     SAME("{\"\xD8\xA7\":\"\xD9\x84\xF0\x9F\x98\x80\"}"),
     SAME("{\"a\":1,\"a\":2}"),
     {" \t\r\n[ 1 , 2 ] \n", "[1,2]", "[1,2]", 0},
-    {"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\\"\\\\/\\b\\f\\n\\r\\t\"", "\"\\\"\\\\/\\b\\f\\n\\r\\t\"", 0},
+    {"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\\"\\\\/\\b\\f\\n\\r\\t\"",
+     "\"\\\"\\\\/\\b\\f\\n\\r\\t\"", 0},
     {"\"\\u0627\\uD83D\\uDE00\\u00e9\"", "\"\xD8\xA7\xF0\x9F\x98\x80\xC3\xA9\"",
      "\"\xD8\xA7\xF0\x9F\x98\x80\xC3\xA9\"", 0},
     {"{\"k\\u0065y\\\\\":1}", "{\"key\\\\\":1}", "{\"key\\\\\":1}", 0},
@@ -113,7 +114,9 @@ static const read_case cases[] = {
     {"\"a\nb\"", "\"a\\nb\"", NULL, 2},
     {"[\"a\tb\"]", "[\"a\\tb\"]", NULL, 3},
     {"[\"\\ud800\",\"\\udc00x\",\"\\ud800\\u0041\"]",
-     "[\"\xEF\xBF\xBD\",\"\xEF\xBF\xBDx\",\"\xEF\xBF\xBD" "A\"]", NULL, 8},
+     "[\"\xEF\xBF\xBD\",\"\xEF\xBF\xBDx\",\"\xEF\xBF\xBD"
+     "A\"]",
+     NULL, 8},
     {"\"\\u12\"", "\"u12\"", NULL, 3},
     {"\"it\\'s C:\\dir \\-\"", "\"it's C:\\\\dir -\"", NULL, 4},
     {"\"\xFF\xD8\"", "\"\xEF\xBF\xBD\xEF\xBF\xBD\"", NULL, 1},
@@ -153,8 +156,7 @@ static void test_read(void **state) {
             dh_buf out;
             dh_error error = {.offset = UINT64_MAX};
             dh_buf_init(&out, &arena, 0);
-            dh_status status =
-                read_shown(dh_slice_cstr(c->text), strict, &arena, &out, &error);
+            dh_status status = read_shown(dh_slice_cstr(c->text), strict, &arena, &out, &error);
             if (want == NULL) {
                 if (status != DH_ERR_SYNTAX) fail_msg("case %zu is taken: %s", i, c->text);
                 if (strict && error.offset != c->offset)
@@ -175,7 +177,8 @@ static void test_navigation(void **state) {
     dh_arena arena;
     dh_json json;
     dh_arena_init(&arena, 0);
-    dh_slice text = DH_SLICE("{\"list\":[1,{\"x\":\"deep\"}],\"x\":\"top\",\"e\":{},\"x\":\"2nd\"}");
+    dh_slice text =
+        DH_SLICE("{\"list\":[1,{\"x\":\"deep\"}],\"x\":\"top\",\"e\":{},\"x\":\"2nd\"}");
     assert_int_equal(dh_json_parse(&json, &arena, text, true, NULL), DH_OK);
     uint32_t x = dh_json_get(&json, 0, DH_SLICE("x"));
     assert_true(dh_slice_eq(dh_json_string(&json, x), DH_SLICE("top")));
@@ -225,8 +228,9 @@ static void test_depth(void **state) {
     dh_arena_release(&arena);
 }
 
-/* Every prefix and every single-byte change of a document must be read without a fault of memory; run
- * under the sanitizers. Texts that repeat one pattern show a loop that is not linear by hanging. */
+/* Every prefix and every single-byte change of a document must be read without a fault of memory;
+ * run under the sanitizers. Texts that repeat one pattern show a loop that is not linear by
+ * hanging. */
 static void test_hostile(void **state) {
     (void)state;
     static const char whole[] =
@@ -249,8 +253,8 @@ static void test_hostile(void **state) {
         }
     }
     assert_true(accepted > sizeof whole * 10);
-    static const char *const patterns[] = {"\\\\", "\"", "\" ",  "[\"", "{a", "a ", ",", "}",
-                                           "/*",   "{",  "[]",   "\"a\" , ", "'", "\\u", "\xF0"};
+    static const char *const patterns[] = {"\\\\", "\"", "\" ", "[\"",      "{a", "a ",  ",",   "}",
+                                           "/*",   "{",  "[]",  "\"a\" , ", "'",  "\\u", "\xF0"};
     for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
         dh_buf text;
         dh_buf_init(&text, NULL, 0);
@@ -280,8 +284,10 @@ static void test_memory(void **state) {
         /* Without a guard the arena returns NULL and the reader must say so. */
         dh_status status = dh_json_parse(&json, &arena, dh_buf_slice(&text), true, NULL);
         assert_true(status == DH_OK || status == DH_ERR_MEMORY);
-        if (status == DH_OK) ok++;
-        else failed++;
+        if (status == DH_OK)
+            ok++;
+        else
+            failed++;
         dh_arena_release(&arena);
     }
     assert_true(ok > 0 && failed > 0);
@@ -304,8 +310,14 @@ static void test_write(void **state) {
          "\"\\u2028|\\u2029|\xE2\x80\xA7\""},
         {DH_SLICE_INIT("\xD9\x84\xF0\x9F\x98\x80"), "\"\xD9\x84\xF0\x9F\x98\x80\""},
         {DH_SLICE_INIT("\xEF\xBF\xBD"), "\"\xEF\xBF\xBD\""},
-        {DH_SLICE_INIT("a\xFF" "b\xC3"), "\"a\xEF\xBF\xBD" "b\xEF\xBF\xBD\""},
-        {DH_SLICE_INIT("\xF0\x90\x80" "b"), "\"\xEF\xBF\xBD" "b\""},
+        {DH_SLICE_INIT("a\xFF"
+                       "b\xC3"),
+         "\"a\xEF\xBF\xBD"
+         "b\xEF\xBF\xBD\""},
+        {DH_SLICE_INIT("\xF0\x90\x80"
+                       "b"),
+         "\"\xEF\xBF\xBD"
+         "b\""},
         {DH_SLICE_INIT("\xED\xA0\x80"), "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\""},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -319,9 +331,9 @@ static void test_write(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_read),    cmocka_unit_test(test_navigation),
-        cmocka_unit_test(test_depth),   cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_memory),  cmocka_unit_test(test_write),
+        cmocka_unit_test(test_read),   cmocka_unit_test(test_navigation),
+        cmocka_unit_test(test_depth),  cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_memory), cmocka_unit_test(test_write),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

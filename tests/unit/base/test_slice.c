@@ -35,10 +35,17 @@ static void test_compare(void **state) {
         int order;
         bool nocase;
     } table[] = {
-        {"", "", 0, true},     {NULL, "", 0, true},     {"a", "", 1, false},
-        {"a", "a", 0, true},   {"a", "A", 1, true},     {"ab", "a", 1, false},
-        {"a", "b", -1, false}, {"aB", "Ab", 1, true},   {"\xC3\xA9", "e", 1, false},
-        {"[", "{", -1, false}, {"\xC3\xA9", "\xC3\x89", 1, false},
+        {"", "", 0, true},
+        {NULL, "", 0, true},
+        {"a", "", 1, false},
+        {"a", "a", 0, true},
+        {"a", "A", 1, true},
+        {"ab", "a", 1, false},
+        {"a", "b", -1, false},
+        {"aB", "Ab", 1, true},
+        {"\xC3\xA9", "e", 1, false},
+        {"[", "{", -1, false},
+        {"\xC3\xA9", "\xC3\x89", 1, false},
         {"@", "`", -1, false},
     };
     for (size_t i = 0; i < COUNT(table); i++) {
@@ -58,10 +65,14 @@ static void test_ends(void **state) {
         const char *text, *part;
         bool starts, starts_nocase, ends, ends_nocase;
     } table[] = {
-        {"abcab", "ab", true, true, true, true}, {"abcab", "AB", false, true, false, true},
-        {"abc", "abcd", false, false, false, false}, {"abc", "", true, true, true, true},
-        {"", "", true, true, true, true}, {NULL, "", true, true, true, true},
-        {"", "a", false, false, false, false}, {"abc", "abc", true, true, true, true},
+        {"abcab", "ab", true, true, true, true},
+        {"abcab", "AB", false, true, false, true},
+        {"abc", "abcd", false, false, false, false},
+        {"abc", "", true, true, true, true},
+        {"", "", true, true, true, true},
+        {NULL, "", true, true, true, true},
+        {"", "a", false, false, false, false},
+        {"abc", "abc", true, true, true, true},
         {"abc", "bc", false, false, true, true},
     };
     for (size_t i = 0; i < COUNT(table); i++) {
@@ -79,10 +90,17 @@ static void test_find(void **state) {
         const char *hay, *needle;
         size_t at, nocase_at;
     } table[] = {
-        {"abcabd", "abd", 3, 3},    {"abc", "", 0, 0},          {"", "", 0, 0},
-        {NULL, "", 0, 0},           {"", "a", DH_NPOS, DH_NPOS}, {"ab", "abc", DH_NPOS, DH_NPOS},
-        {"aaab", "aab", 1, 1},      {"abC", "BC", DH_NPOS, 1},   {"xABab", "ab", 3, 1},
-        {"abc", "c", 2, 2},         {"abc", "d", DH_NPOS, DH_NPOS},
+        {"abcabd", "abd", 3, 3},
+        {"abc", "", 0, 0},
+        {"", "", 0, 0},
+        {NULL, "", 0, 0},
+        {"", "a", DH_NPOS, DH_NPOS},
+        {"ab", "abc", DH_NPOS, DH_NPOS},
+        {"aaab", "aab", 1, 1},
+        {"abC", "BC", DH_NPOS, 1},
+        {"xABab", "ab", 3, 1},
+        {"abc", "c", 2, 2},
+        {"abc", "d", DH_NPOS, DH_NPOS},
     };
     for (size_t i = 0; i < COUNT(table); i++) {
         dh_slice hay = S(table[i].hay), needle = S(table[i].needle);
@@ -98,8 +116,16 @@ static void test_find(void **state) {
 static void test_trim(void **state) {
     (void)state;
     static const char *const table[][2] = {
-        {" a b ", "a b"}, {"\t\r\n\fa", "a"}, {"a\v ", "a\v"}, {"  ", ""}, {"", ""}, {NULL, ""},
-        {"\xC2\xA0" "a", "\xC2\xA0" "a"},
+        {" a b ", "a b"},
+        {"\t\r\n\fa", "a"},
+        {"a\v ", "a\v"},
+        {"  ", ""},
+        {"", ""},
+        {NULL, ""},
+        {"\xC2\xA0"
+         "a",
+         "\xC2\xA0"
+         "a"},
     };
     for (size_t i = 0; i < COUNT(table); i++)
         assert_true(dh_slice_eq(dh_slice_trim(S(table[i][0])), S(table[i][1])));
@@ -112,8 +138,12 @@ static void test_cut(void **state) {
         const char *parts[5];
         size_t n;
     } table[] = {
-        {"a,b,c", {"a", "b", "c"}, 3}, {"a", {"a"}, 1},      {"", {""}, 1},
-        {"a,", {"a", ""}, 2},          {",", {"", ""}, 2},   {",,a", {"", "", "a"}, 3},
+        {"a,b,c", {"a", "b", "c"}, 3},
+        {"a", {"a"}, 1},
+        {"", {""}, 1},
+        {"a,", {"a", ""}, 2},
+        {",", {"", ""}, 2},
+        {",,a", {"", "", "a"}, 3},
         {NULL, {NULL}, 0},
     };
     for (size_t i = 0; i < COUNT(table); i++) {
@@ -172,7 +202,8 @@ static void test_classes(void **state) {
     (void)state;
     for (int i = 0; i < 256; i++) {
         char c = (char)i;
-        bool upper = i >= 'A' && i <= 'Z', lower = i >= 'a' && i <= 'z', digit = i >= '0' && i <= '9';
+        bool upper = i >= 'A' && i <= 'Z', lower = i >= 'a' && i <= 'z',
+             digit = i >= '0' && i <= '9';
         assert_int_equal(dh_is_alpha(c), upper || lower);
         assert_int_equal(dh_is_digit(c), digit);
         assert_int_equal(dh_is_alnum(c), upper || lower || digit);
@@ -183,9 +214,11 @@ static void test_classes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_make),   cmocka_unit_test(test_compare), cmocka_unit_test(test_ends),
-        cmocka_unit_test(test_find),   cmocka_unit_test(test_trim),    cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_token),  cmocka_unit_test(test_number),  cmocka_unit_test(test_classes),
+        cmocka_unit_test(test_make),    cmocka_unit_test(test_compare),
+        cmocka_unit_test(test_ends),    cmocka_unit_test(test_find),
+        cmocka_unit_test(test_trim),    cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_token),   cmocka_unit_test(test_number),
+        cmocka_unit_test(test_classes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

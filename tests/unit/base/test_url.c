@@ -20,8 +20,8 @@ static void test_split(void **state) {
         const char *text, *scheme, *user, *host, *port, *path, *query, *fragment;
     } table[] = {
         {"http://example.org", "http", "", "example.org", "", "", "", ""},
-        {" HTTPS://u:p@Example.org:8080/a/b?c=d/e#f?g \n", "HTTPS", "u:p", "Example.org", "8080", "/a/b",
-         "c=d/e", "f?g"},
+        {" HTTPS://u:p@Example.org:8080/a/b?c=d/e#f?g \n", "HTTPS", "u:p", "Example.org", "8080",
+         "/a/b", "c=d/e", "f?g"},
         {"http://example.org?q", "http", "", "example.org", "", "", "q", ""},
         {"http://[2001:db8::1]:80/x", "http", "", "[2001:db8::1]", "80", "/x", "", ""},
         {"http://[2001:db8::1]/x", "http", "", "[2001:db8::1]", "", "/x", "", ""},
@@ -45,7 +45,8 @@ static void test_split(void **state) {
         same(url.query, table[i].query, table[i].text);
         same(url.fragment, table[i].fragment, table[i].text);
     }
-    static const char *const none[] = {"", " ", "/a/b", "example.org/x", "a b:c", ":", "1a:b", "?a:b"};
+    static const char *const none[] = {"",      " ", "/a/b", "example.org/x",
+                                       "a b:c", ":", "1a:b", "?a:b"};
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
         dh_url url;
         if (dh_url_split(dh_slice_cstr(none[i]), &url)) fail_msg("has no scheme: %s", none[i]);
@@ -68,7 +69,8 @@ static void test_host(void **state) {
         {"localhost:8080", "localhost"},
         {"http://localhost/", "localhost"},
         {"//cdn.example.org/x", "cdn.example.org"},
-        {"http://\xD9\x85\xD8\xAB\xD8\xA7\xD9\x84.example/", "\xD9\x85\xD8\xAB\xD8\xA7\xD9\x84.example"},
+        {"http://\xD9\x85\xD8\xAB\xD8\xA7\xD9\x84.example/",
+         "\xD9\x85\xD8\xAB\xD8\xA7\xD9\x84.example"},
         {"http://[2001:DB8::1]/", "[2001:db8::1]"},
         {"", ""},
         {"/a/b.c", ""},
@@ -91,26 +93,46 @@ static void test_host(void **state) {
 
 /* RFC 3986, 5.4: the base and the references are the standard's examples. */
 static const char *const standard[][2] = {
-    {"g", "http://a/b/c/g"},         {"./g", "http://a/b/c/g"},
-    {"g/", "http://a/b/c/g/"},       {"/g", "http://a/g"},
-    {"//g", "http://g"},             {"?y", "http://a/b/c/d;p?y"},
-    {"g?y", "http://a/b/c/g?y"},     {"#s", "http://a/b/c/d;p?q#s"},
-    {"g#s", "http://a/b/c/g#s"},     {"g?y#s", "http://a/b/c/g?y#s"},
-    {";x", "http://a/b/c/;x"},       {"g;x", "http://a/b/c/g;x"},
-    {"g;x?y#s", "http://a/b/c/g;x?y#s"}, {"", "http://a/b/c/d;p?q"},
-    {".", "http://a/b/c/"},          {"./", "http://a/b/c/"},
-    {"..", "http://a/b/"},           {"../", "http://a/b/"},
-    {"../g", "http://a/b/g"},        {"../..", "http://a/"},
-    {"../../", "http://a/"},         {"../../g", "http://a/g"},
-    {"../../../g", "http://a/g"},    {"../../../../g", "http://a/g"},
-    {"/./g", "http://a/g"},          {"/../g", "http://a/g"},
-    {"g.", "http://a/b/c/g."},       {".g", "http://a/b/c/.g"},
-    {"g..", "http://a/b/c/g.."},     {"..g", "http://a/b/c/..g"},
-    {"./../g", "http://a/b/g"},      {"./g/.", "http://a/b/c/g/"},
-    {"g/./h", "http://a/b/c/g/h"},   {"g/../h", "http://a/b/c/h"},
-    {"g;x=1/./y", "http://a/b/c/g;x=1/y"}, {"g;x=1/../y", "http://a/b/c/y"},
-    {"g?y/./x", "http://a/b/c/g?y/./x"}, {"g#s/../x", "http://a/b/c/g#s/../x"},
-    {"http:g", "http://a/b/c/g"},    {"g:h", ""},
+    {"g", "http://a/b/c/g"},
+    {"./g", "http://a/b/c/g"},
+    {"g/", "http://a/b/c/g/"},
+    {"/g", "http://a/g"},
+    {"//g", "http://g"},
+    {"?y", "http://a/b/c/d;p?y"},
+    {"g?y", "http://a/b/c/g?y"},
+    {"#s", "http://a/b/c/d;p?q#s"},
+    {"g#s", "http://a/b/c/g#s"},
+    {"g?y#s", "http://a/b/c/g?y#s"},
+    {";x", "http://a/b/c/;x"},
+    {"g;x", "http://a/b/c/g;x"},
+    {"g;x?y#s", "http://a/b/c/g;x?y#s"},
+    {"", "http://a/b/c/d;p?q"},
+    {".", "http://a/b/c/"},
+    {"./", "http://a/b/c/"},
+    {"..", "http://a/b/"},
+    {"../", "http://a/b/"},
+    {"../g", "http://a/b/g"},
+    {"../..", "http://a/"},
+    {"../../", "http://a/"},
+    {"../../g", "http://a/g"},
+    {"../../../g", "http://a/g"},
+    {"../../../../g", "http://a/g"},
+    {"/./g", "http://a/g"},
+    {"/../g", "http://a/g"},
+    {"g.", "http://a/b/c/g."},
+    {".g", "http://a/b/c/.g"},
+    {"g..", "http://a/b/c/g.."},
+    {"..g", "http://a/b/c/..g"},
+    {"./../g", "http://a/b/g"},
+    {"./g/.", "http://a/b/c/g/"},
+    {"g/./h", "http://a/b/c/g/h"},
+    {"g/../h", "http://a/b/c/h"},
+    {"g;x=1/./y", "http://a/b/c/g;x=1/y"},
+    {"g;x=1/../y", "http://a/b/c/y"},
+    {"g?y/./x", "http://a/b/c/g?y/./x"},
+    {"g#s/../x", "http://a/b/c/g#s/../x"},
+    {"http:g", "http://a/b/c/g"},
+    {"g:h", ""},
 };
 
 static void test_resolve_standard(void **state) {
@@ -173,9 +195,8 @@ static void test_resolve_odd(void **state) {
 static void test_path(void **state) {
     (void)state;
     static const char *const table[][2] = {
-        {"http://e.org", "/"},           {"http://e.org/", "/"},
-        {"http://e.org/a/b?c#d", "/a/b?c"}, {"http://e.org/a#d?e", "/a"},
-        {"http://e.org?c", "/"},         {"not an address", "/"},
+        {"http://e.org", "/"},        {"http://e.org/", "/"},  {"http://e.org/a/b?c#d", "/a/b?c"},
+        {"http://e.org/a#d?e", "/a"}, {"http://e.org?c", "/"}, {"not an address", "/"},
         {"http://e.org/a?", "/a?"},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
@@ -188,9 +209,11 @@ static void test_is_http(void **state) {
         const char *text;
         bool is;
     } table[] = {
-        {"http://e.org", true}, {"HTTPS://e.org/x", true}, {"http:/e.org", false},
-        {"http://", false},     {"https:///", false},      {"ftp://e.org", false},
-        {"e.org", false},       {"", false},               {"http.html", false},
+        {"http://e.org", true}, {"HTTPS://e.org/x", true},
+        {"http:/e.org", false}, {"http://", false},
+        {"https:///", false},   {"ftp://e.org", false},
+        {"e.org", false},       {"", false},
+        {"http.html", false},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (dh_url_is_http(dh_slice_cstr(table[i].text)) != table[i].is)
@@ -200,7 +223,8 @@ static void test_is_http(void **state) {
 /* Long references must be linear in their length. */
 static void test_huge(void **state) {
     (void)state;
-    static const char *const patterns[] = {"a/", "../", "//", "%2e%2e/", "@", ":", "?", "#", " ", "\\"};
+    static const char *const patterns[] = {"a/", "../", "//", "%2e%2e/", "@",
+                                           ":",  "?",   "#",  " ",       "\\"};
     dh_arena arena;
     dh_arena_init(&arena, 0);
     for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
@@ -219,9 +243,12 @@ static void test_huge(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_split),        cmocka_unit_test(test_host),
-        cmocka_unit_test(test_resolve_standard), cmocka_unit_test(test_resolve_odd),
-        cmocka_unit_test(test_path),         cmocka_unit_test(test_is_http),
+        cmocka_unit_test(test_split),
+        cmocka_unit_test(test_host),
+        cmocka_unit_test(test_resolve_standard),
+        cmocka_unit_test(test_resolve_odd),
+        cmocka_unit_test(test_path),
+        cmocka_unit_test(test_is_http),
         cmocka_unit_test(test_huge),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

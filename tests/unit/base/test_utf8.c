@@ -32,7 +32,8 @@ static void test_round_trip(void **state) {
     assert_int_equal(dh_utf8_encode(UINT32_MAX, bytes), 3);
 }
 
-/* Ill-formed sequences and the length of their maximal parts (Unicode 15, 3.9, table 3-8 and kin). */
+/* Ill-formed sequences and the length of their maximal parts (Unicode 15, 3.9, table 3-8 and kin).
+ * */
 static const struct {
     dh_slice bytes;
     size_t lengths[6]; /* of the parts; 0 ends */
@@ -100,9 +101,13 @@ static void test_valid_prefix(void **state) {
             free(text);
         }
     /* U+FFFD that stands in the text is no fault */
-    assert_int_equal(dh_utf8_valid_prefix(DH_SLICE("a\xEF\xBF\xBD" "b")), 5);
+    assert_int_equal(dh_utf8_valid_prefix(DH_SLICE("a\xEF\xBF\xBD"
+                                                   "b")),
+                     5);
     assert_int_equal(dh_utf8_valid_prefix(DH_SLICE("\xD8\xA7\xD9")), 2);
-    assert_int_equal(dh_utf8_valid_prefix(DH_SLICE("12345678\xD8\xA7" "12345678\xED\xA0\x80")), 18);
+    assert_int_equal(dh_utf8_valid_prefix(DH_SLICE("12345678\xD8\xA7"
+                                                   "12345678\xED\xA0\x80")),
+                     18);
     /* a cut sequence of three bytes is not taken for U+FFFD */
     assert_int_equal(dh_utf8_valid_prefix(DH_SLICE("\xF0\x90\x80")), 0);
 }

@@ -4,11 +4,12 @@
  *     <role><kind>[level][flags] <text>
  *
  *     role   + body, - dropped, t title, b byline, c caption, m comment
- *     kind   p paragraph, h heading, u item, o ordered item, q quote, k code, r row, f caption, i image
+ *     kind   p paragraph, h heading, u item, o ordered item, q quote, k code, r row, f caption,
+ *            i image
  *     flags  * first of its list or table, & continues the item, ! header row
  *
- * In the text, \x01 is a line feed, and {s:..} {e:..} {c:..} {a=ADDRESS:..} {i=ADDRESS:alt} are strong,
- * emphasis, code, link (address up to the first ":" behind a blank) and image. */
+ * In the text, \x01 is a line feed, and {s:..} {e:..} {c:..} {a=ADDRESS :..} {i=ADDRESS :alt} are
+ * strong, emphasis, code, link and image. */
 #ifndef DH_TESTS_EMIT_ARTICLE_H
 #define DH_TESTS_EMIT_ARTICLE_H
 
@@ -73,9 +74,9 @@ static inline uint32_t build_inlines(built *b, dh_slice script, dh_buf *text) {
 
 static inline void build_line(built *b, dh_slice line, uint32_t i) {
     static const char roles[] = "+tbcm", kinds[] = "phuoqkrfi";
-    static const dh_block_kind of[] = {
-        DH_BLOCK_PARAGRAPH, DH_BLOCK_HEADING, DH_BLOCK_LIST_ITEM, DH_BLOCK_LIST_ITEM, DH_BLOCK_QUOTE,
-        DH_BLOCK_CODE,      DH_BLOCK_ROW,     DH_BLOCK_CAPTION,   DH_BLOCK_PARAGRAPH};
+    static const dh_block_kind of[] = {DH_BLOCK_PARAGRAPH, DH_BLOCK_HEADING, DH_BLOCK_LIST_ITEM,
+                                       DH_BLOCK_LIST_ITEM, DH_BLOCK_QUOTE,   DH_BLOCK_CODE,
+                                       DH_BLOCK_ROW,       DH_BLOCK_CAPTION, DH_BLOCK_PARAGRAPH};
     dh_block *block = &b->blocks.ptr[i];
     const char *kind = strchr(kinds, line.ptr[1]);
     assert_non_null(kind);
@@ -86,10 +87,14 @@ static inline void build_line(built *b, dh_slice line, uint32_t i) {
     size_t at = 2;
     for (; at < line.len && line.ptr[at] != ' '; at++) {
         char c = line.ptr[at];
-        if (c == '*') block->flags |= DH_BLOCK_LIST_START;
-        else if (c == '&') block->flags |= DH_BLOCK_CONTINUES;
-        else if (c == '!') block->flags |= DH_BLOCK_HEADER_ROW;
-        else block->level = (uint8_t)(block->level * 10 + (c - '0'));
+        if (c == '*')
+            block->flags |= DH_BLOCK_LIST_START;
+        else if (c == '&')
+            block->flags |= DH_BLOCK_CONTINUES;
+        else if (c == '!')
+            block->flags |= DH_BLOCK_HEADER_ROW;
+        else
+            block->level = (uint8_t)(block->level * 10 + (c - '0'));
     }
     dh_buf text;
     dh_buf_init(&text, &b->arena, 0);
@@ -194,8 +199,8 @@ static inline void check_goldens(const char *format, const dh_emit_options *opti
         build(&b, cases[i].script);
         const char *got = emitted(&b, format, options);
         if (strcmp(got, cases[i].want) != 0)
-            fail_msg("%s %zu of\n%s\n--- got\n%s\n--- want\n%s\n---", format, i, cases[i].script, got,
-                     cases[i].want);
+            fail_msg("%s %zu of\n%s\n--- got\n%s\n--- want\n%s\n---", format, i, cases[i].script,
+                     got, cases[i].want);
         unbuild(&b);
     }
 }

@@ -14,8 +14,8 @@ static const char *explained(built *b, bool full, bool colour) {
     return dh_buf_cstr(&out);
 }
 
-static dh_mark *mark(built *b, uint32_t block, dh_verdict verdict, dh_cause cause, const char *source,
-                     uint32_t line, const char *detail) {
+static dh_mark *mark(built *b, uint32_t block, dh_verdict verdict, dh_cause cause,
+                     const char *source, uint32_t line, const char *detail) {
     dh_mark *m = dh_marks_add(&b->marks, block, verdict, cause, dh_slice_cstr(source),
                               dh_slice_cstr(detail));
     m->line = line;
@@ -64,35 +64,34 @@ static void test_page(void **state) {
     span->replacement = DH_SLICE("there");
     mark(&b, 4, DH_KEEP, DH_CAUSE_KEEP, "x.rules", 1, "keep p")->cause = DH_CAUSE_ARTICLE;
     settle(&b);
-    assert_string_equal(
-        explained(&b, false, false),
-        "page        page.html\n"
-        "title       The title (json-ld NewsArticle.x)\n"
-        "published   2024-05-06 (json-ld NewsArticle.x)\n"
-        "charset     windows-1256 (meta), 3 ill-formed sequences\n"
-        "rules       x.rules,families/y.rules\n"
-        "folds       digits\n"
-        "limit       nodes: cut off after 4096 bytes\n"
-        "\n"
-        "+ heading 1 (title): Title\n"
-        "    kept as inside of the article: x.rules:3 article .body\n"
-        "+ paragraph: First one.\n"
-        "    kept by the extractor, 0.93: long paragraph, no links\n"
-        "- heading 3: Most read\n"
-        "    dropped by x.rules:12 remove block \"Most read\"\n"
-        "    also dropped by the label most read: Most read\n"
-        "    also dropped by the extractor, 0.00: short\n"
-        "- row: a b\n"
-        "    dropped as hidden: display:none\n"
-        "    also dropped as repeated\n"
-        "~ paragraph: More: link here\n"
-        "    kept as inside of the article: x.rules:1 keep p\n"
-        "    also removed \"More:\" by x.rules:20 lines \"More:*\"\n"
-        "    also replaced \"here\" with \"there\" by x.rules:21 replace here\n"
-        "+ paragraph: free\n"
-        "    kept: nothing spoke against it\n"
-        "\n"
-        "kept 4 of 6 blocks, 33 % of the text\n");
+    assert_string_equal(explained(&b, false, false),
+                        "page        page.html\n"
+                        "title       The title (json-ld NewsArticle.x)\n"
+                        "published   2024-05-06 (json-ld NewsArticle.x)\n"
+                        "charset     windows-1256 (meta), 3 ill-formed sequences\n"
+                        "rules       x.rules,families/y.rules\n"
+                        "folds       digits\n"
+                        "limit       nodes: cut off after 4096 bytes\n"
+                        "\n"
+                        "+ heading 1 (title): Title\n"
+                        "    kept as inside of the article: x.rules:3 article .body\n"
+                        "+ paragraph: First one.\n"
+                        "    kept by the extractor, 0.93: long paragraph, no links\n"
+                        "- heading 3: Most read\n"
+                        "    dropped by x.rules:12 remove block \"Most read\"\n"
+                        "    also dropped by the label most read: Most read\n"
+                        "    also dropped by the extractor, 0.00: short\n"
+                        "- row: a b\n"
+                        "    dropped as hidden: display:none\n"
+                        "    also dropped as repeated\n"
+                        "~ paragraph: More: link here\n"
+                        "    kept as inside of the article: x.rules:1 keep p\n"
+                        "    also removed \"More:\" by x.rules:20 lines \"More:*\"\n"
+                        "    also replaced \"here\" with \"there\" by x.rules:21 replace here\n"
+                        "+ paragraph: free\n"
+                        "    kept: nothing spoke against it\n"
+                        "\n"
+                        "kept 4 of 6 blocks, 33 % of the text\n");
     unbuild(&b);
 }
 
@@ -103,12 +102,16 @@ static void test_empty(void **state) {
     assert_string_equal(explained(&b, false, false),
                         "rules       none\n\n\nkept 0 of 0 blocks, 0 % of the text\n");
     unbuild(&b);
-    build(&b, "tp Head \n-p x");
+    build(&b, "tp Head \n-p x\n-i {i=/a.png :Alt text}\n-i {i=/b.png :}\n-u1* a\n-o2* b");
     assert_string_equal(explained(&b, false, false),
                         "title       Head\nrules       none\n\n"
                         "+ paragraph (title): Head\n    kept: nothing spoke against it\n"
                         "- paragraph: x\n    dropped\n"
-                        "\nkept 1 of 2 blocks, 0 % of the text\n");
+                        "- image: Alt text\n    dropped\n"
+                        "- image: /b.png\n    dropped\n"
+                        "- list item: a\n    dropped\n"
+                        "- list item 2: b\n    dropped\n"
+                        "\nkept 1 of 6 blocks, 0 % of the text\n");
     unbuild(&b);
 }
 
@@ -116,7 +119,8 @@ static void test_empty(void **state) {
 static void test_hostile(void **state) {
     (void)state;
     built b;
-    build(&b, "+p a\x1b[2J\x07 b\xC2\x9Bz \xE2\x80\xAE" "c\xE2\x81\xA6 \xFF\x01 d");
+    build(&b, "+p a\x1b[2J\x07 b\xC2\x9Bz \xE2\x80\xAE"
+              "c\xE2\x81\xA6 \xFF\x01 d");
     b.article.name = DH_SLICE("\x1b]0;x\x07");
     mark(&b, 0, DH_KEEP, DH_CAUSE_SCORE, "", 0, "\x1b[31m");
     settle(&b);
@@ -153,8 +157,10 @@ static void test_colour(void **state) {
     dh_buf stripped;
     dh_buf_init(&stripped, &b.arena, 0);
     for (const char *p = got; *p != '\0'; p++) {
-        if (*p == '\x1b') p += strcspn(p, "m");
-        else dh_buf_putc(&stripped, *p);
+        if (*p == '\x1b')
+            p += strcspn(p, "m");
+        else
+            dh_buf_putc(&stripped, *p);
     }
     assert_string_equal(dh_buf_cstr(&stripped), plain);
     unbuild(&b);
@@ -183,7 +189,8 @@ static void test_reasons(void **state) {
     built b;
     build(&b, "+p a\n+p b\n+p c\n+p d");
     for (uint32_t i = 0; i < 100; i++) {
-        dh_mark *m = mark(&b, i * 7 % 5, i % 3 == 0 ? DH_KEEP : DH_DROP, (dh_cause)(i % 7), "s", i, "d");
+        dh_mark *m =
+            mark(&b, i * 7 % 5, i % 3 == 0 ? DH_KEEP : DH_DROP, (dh_cause)(i % 7), "s", i, "d");
         if (i % 4 == 0) m->begin = 1;
     }
     settle(&b);
@@ -205,8 +212,9 @@ static void test_reasons(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_page),   cmocka_unit_test(test_empty),  cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_long),   cmocka_unit_test(test_colour), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_page),    cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_hostile), cmocka_unit_test(test_long),
+        cmocka_unit_test(test_colour),  cmocka_unit_test(test_names),
         cmocka_unit_test(test_reasons),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

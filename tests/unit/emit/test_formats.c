@@ -9,9 +9,9 @@
 static void test_rows(void **state) {
     (void)state;
     static const char *const names[][2] = {
-        {"txt", "txt"},     {"md", "md"},     {"json", "json"},     {"jsonl", "jsonl"},
-        {"html", "html"},   {"text", "txt"},  {"Markdown", "md"},   {"ndjson", "jsonl"},
-        {"HTML", "html"},
+        {"txt", "txt"},     {"md", "md"},        {"json", "json"},
+        {"jsonl", "jsonl"}, {"html", "html"},    {"text", "txt"},
+        {"Markdown", "md"}, {"ndjson", "jsonl"}, {"HTML", "html"},
     };
     for (size_t i = 0; i < COUNT(names); i++) {
         const dh_format *format = dh_format_find(dh_slice_cstr(names[i][0]));
@@ -19,8 +19,7 @@ static void test_rows(void **state) {
         assert_string_equal(format->name, names[i][1]);
     }
     static const char *const none[] = {"", "xml", "txtx", "tx", "explain"};
-    for (size_t i = 0; i < COUNT(none); i++)
-        assert_null(dh_format_find(dh_slice_cstr(none[i])));
+    for (size_t i = 0; i < COUNT(none); i++) assert_null(dh_format_find(dh_slice_cstr(none[i])));
     for (size_t i = 0; i < dh_formats_len; i++) {
         assert_ptr_equal(dh_format_find(dh_slice_cstr(dh_formats[i].name)), &dh_formats[i]);
         assert_int_equal(dh_formats[i].extension[0], '.');
@@ -31,7 +30,8 @@ static void test_rows(void **state) {
 
 static const char script[] =
     "th1 Title\n+h2 Head\n+p {s:Bold {a=/xy :link}} and {c:co`de} {e:so} on{i=/p.png :alt}\n"
-    "+u1* a\n+u2* b\n+u2& c\n+o1* d\n+q e\n+k f\x01g\n+r*! h\ti\n+r j\tk\n+i {i=/q.png :x}\ncp Cap\n"
+    "+u1* a\n+u2* b\n+u2& c\n+o1* d\n+q e\n+k f\x01g\n+r*! h\ti\n+r j\tk\n+i {i=/q.png :x}\ncp "
+    "Cap\n"
     "-p gone\nmp Comment";
 
 static dh_emit_options everything(void) {
@@ -50,12 +50,14 @@ static dh_emit_options everything(void) {
 /* Format number dh_formats_len is explain. */
 static void write_one(const built *b, size_t format, dh_arena *arena, dh_buf *out) {
     dh_emit_options options = everything();
-    if (format < dh_formats_len) dh_formats[format].write(&b->article, &options, arena, out);
-    else dh_emit_explain(&b->article, &options, true, arena, out);
+    if (format < dh_formats_len)
+        dh_formats[format].write(&b->article, &options, arena, out);
+    else
+        dh_emit_explain(&b->article, &options, true, arena, out);
 }
 
-/* An arena that is nearly used up: each run gets a little more room. malloc'd chunks are of the size
- * that is asked for, so every allocation fails once. */
+/* An arena that is nearly used up: each run gets a little more room. malloc'd chunks are of the
+ * size that is asked for, so every allocation fails once. */
 static void test_memory(void **state) {
     (void)state;
     built b;
@@ -89,7 +91,8 @@ static void test_memory(void **state) {
     unbuild(&b);
 }
 
-/* A buffer with a ceiling: what was written is the beginning of the whole, and the buffer says so. */
+/* A buffer with a ceiling: what was written is the beginning of the whole, and the buffer says so.
+ * */
 static void test_full_buffer(void **state) {
     (void)state;
     built b;
@@ -118,7 +121,8 @@ static void test_absurd(void **state) {
     uint32_t random = 12345;
     for (int round = 0; round < 300; round++) {
         built b;
-        build(&b, "+p w0\n+p w1\n+p w2\n+p w3\n+p w4\n+p w5\n+p w6\n+p w7\n+p w8\n+p w9\n+p wA\n+p wB");
+        build(&b,
+              "+p w0\n+p w1\n+p w2\n+p w3\n+p w4\n+p w5\n+p w6\n+p w7\n+p w8\n+p w9\n+p wA\n+p wB");
         for (uint32_t i = 0; i < b.blocks.len; i++) {
             random = random * 1664525 + 1013904223;
             b.blocks.ptr[i].kind = (dh_block_kind)(random >> 8 & 7) % (DH_BLOCK_CAPTION + 1);
@@ -179,8 +183,9 @@ static void test_many(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),   cmocka_unit_test(test_memory), cmocka_unit_test(test_full_buffer),
-        cmocka_unit_test(test_absurd), cmocka_unit_test(test_many),
+        cmocka_unit_test(test_rows),        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_full_buffer), cmocka_unit_test(test_absurd),
+        cmocka_unit_test(test_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

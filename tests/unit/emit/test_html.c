@@ -7,9 +7,10 @@
 static const golden bodies[] = {
     {"", ""},
     {"+p a & b < c > \"d\"", "<p>a &amp; b &lt; c &gt; \"d\"</p>\n"},
-    {"+p </article><script>x</script>",
-     "<p>&lt;/article&gt;&lt;script&gt;x&lt;/script&gt;</p>\n"},
-    {"+p a\x01" "b", "<p>a<br>\nb</p>\n"},
+    {"+p </article><script>x</script>", "<p>&lt;/article&gt;&lt;script&gt;x&lt;/script&gt;</p>\n"},
+    {"+p a\x01"
+     "b",
+     "<p>a<br>\nb</p>\n"},
     {"+p a\x02\x7F\xC2\x85z", "<p>az</p>\n"},
     {"+p a\xFFz", "<p>a\xEF\xBF\xBDz</p>\n"},
     {"+h1 a\n+h7 b\n+h0 c", "<h1>a</h1>\n<h6>b</h6>\n<h2>c</h2>\n"},
@@ -21,24 +22,32 @@ static const golden bodies[] = {
     {"+r*! a\tb\n+r {s:c}\t\n+r* d",
      "<table>\n<tr><th>a</th><th>b</th></tr>\n<tr><td><strong>c</strong></td><td></td></tr>\n"
      "</table>\n<table>\n<tr><td>d</td></tr>\n</table>\n"},
-    {"+r a{s:b\tc}d\t{e:e}", "<table>\n<tr><td>a<strong>b</strong></td><td>cd</td><td><em>e</em></td></tr>\n</table>\n"},
+    {"+r a{s:b\tc}d\t{e:e}",
+     "<table>\n<tr><td>a<strong>b</strong></td><td>cd</td><td><em>e</em></td></tr>\n</table>\n"},
     {"+p {s:a {e:b}} {c:c<{s:d}} {a=/x?a=1&b=\"2\" :e}{a=javascript:x :f}",
      "<p><strong>a <em>b</em></strong> <code>c&lt;d</code> "
      "<a href=\"/x?a=1&amp;b=&quot;2&quot;\">e</a>f</p>\n"},
-    {"+i {i=/x.png :a \"b\"}\ncf Cap\n+p x\ncf Alone\n+i {i=/y.png :}\n+i {i=/z.png :}\ncp One\ncp Two",
-     "<figure>\n<img src=\"/x.png\" alt=\"a &quot;b&quot;\">\n<figcaption>Cap</figcaption>\n</figure>\n"
+    {"+i {i=/x.png :a \"b\"}\ncf Cap\n+p x\ncf Alone\n+i {i=/y.png :}\n+i {i=/z.png :}\ncp One\ncp "
+     "Two",
+     "<figure>\n<img src=\"/x.png\" alt=\"a "
+     "&quot;b&quot;\">\n<figcaption>Cap</figcaption>\n</figure>\n"
      "<p>x</p>\n"
      "<figure>\n<figcaption>Alone</figcaption>\n</figure>\n"
      "<figure>\n<img src=\"/y.png\" alt=\"\">\n</figure>\n"
      "<figure>\n<img src=\"/z.png\" alt=\"\">\n<figcaption>One</figcaption>\n</figure>\n"
      "<figure>\n<figcaption>Two</figcaption>\n</figure>\n"},
+    {"+u1* a\n+i {i=blob:x :}\n+i {i= :}\n+u1 b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"},
     {"+p a\nmp b", "<p>a</p>\n|<section>\n<p>b</p>\n</section>\n"},
 };
 
 static void test_bodies(void **state) {
     (void)state;
-    dh_emit_options options = {.tables = true, .links = true, .images = true, .formatting = true,
-                               .captions = true, .comments = true};
+    dh_emit_options options = {.tables = true,
+                               .links = true,
+                               .images = true,
+                               .formatting = true,
+                               .captions = true,
+                               .comments = true};
     for (size_t i = 0; i < COUNT(bodies); i++) {
         built b;
         char want[2048];

@@ -59,7 +59,8 @@ static void test_empty(void **state) {
     build(&b, "");
     assert_string_equal(
         emitted(&b, "jsonl", &options),
-        "{\"title\": null, \"author\": null, \"hostname\": null, \"date\": null, \"fingerprint\": null, "
+        "{\"title\": null, \"author\": null, \"hostname\": null, \"date\": null, \"fingerprint\": "
+        "null, "
         "\"id\": null, \"license\": null, \"comments\": null, \"raw_text\": null, \"text\": \"\", "
         "\"language\": null, \"image\": null, \"pagetype\": null, \"filedate\": null, "
         "\"source\": null, \"source-hostname\": null, \"excerpt\": null, \"categories\": null, "
@@ -111,7 +112,8 @@ static void test_blocks(void **state) {
         "\"reasons\": ["
         "{\"verdict\": \"keep\", \"cause\": \"score\", \"source\": null, \"line\": null, "
         "\"detail\": \"long\", \"score\": 0.934}, "
-        "{\"verdict\": \"drop\", \"cause\": \"rule\", \"source\": \"rules/x.rules\", \"line\": null, "
+        "{\"verdict\": \"drop\", \"cause\": \"rule\", \"source\": \"rules/x.rules\", \"line\": "
+        "null, "
         "\"detail\": \"lines\", \"score\": null, \"begin\": 0, \"end\": 4}, "
         "{\"verdict\": \"replace\", \"cause\": \"rule\", \"source\": \"rules/x.rules\", "
         "\"line\": null, \"detail\": \"replace\", \"score\": null, \"begin\": 5, \"end\": 8, "
@@ -133,9 +135,12 @@ static void test_blocks(void **state) {
 /* Whatever the text, both writers give JSON of the same meaning, and jsonl one line. */
 static void test_valid(void **state) {
     (void)state;
-    static const char *const scripts[] = {
-        "", "+p a\x01" "b \"c\" \\ \x1F\n+r x\ty\n+k a\x01\x01" "b", "+p bad \xFF\xC3 \xE2\x80\xA8",
-        "+p \xD8\xA7\xD9\x84\xF0\x9F\x98\x80\n-p gone\nmp c"};
+    static const char *const scripts[] = {"",
+                                          "+p a\x01"
+                                          "b \"c\" \\ \x1F\n+r x\ty\n+k a\x01\x01"
+                                          "b",
+                                          "+p bad \xFF\xC3 \xE2\x80\xA8",
+                                          "+p \xD8\xA7\xD9\x84\xF0\x9F\x98\x80\n-p gone\nmp c"};
     for (size_t i = 0; i < COUNT(scripts); i++) {
         built b;
         dh_emit_options options = {.blocks = true, .comments = true, .tables = true};
@@ -193,18 +198,21 @@ static int distance(uint64_t a, uint64_t b) {
 }
 
 #define STORY                                                                                      \
-    "The council of the small town met on Monday to talk about the bridge that the flood took "   \
+    "The council of the small town met on Monday to talk about the bridge that the flood took "    \
     "away in spring and about the money that a new one would cost the people who live there "
 #define OTHER                                                                                      \
-    "Nine players of the home team were ill when their season began with two lost games but the " \
+    "Nine players of the home team were ill when their season began with two lost games but the "  \
     "trainer found young replacements quickly enough to finish third among all eighteen clubs "
-#define HAN "\xE5\xB8\x82\xE8\xAE\xAE\xE4\xBC\x9A\xE8\xAE\xA8\xE8\xAE\xBA\xE6\x96\xB0\xE6\xA1\xA5\xE7\x9A\x84\xE8\xB4\xB9\xE7\x94\xA8"
+#define HAN                                                                                        \
+    "\xE5\xB8\x82\xE8\xAE\xAE\xE4\xBC\x9A\xE8\xAE\xA8\xE8\xAE\xBA\xE6\x96\xB0\xE6\xA1\xA5\xE7\x9A" \
+    "\x84\xE8\xB4\xB9\xE7\x94\xA8"
 
 static void test_fingerprint(void **state) {
     (void)state;
     uint64_t story = fingerprint("+p " STORY);
     assert_int_equal(story, fingerprint("+p " STORY)); /* the same on every run and machine */
-    assert_int_equal(story, fingerprint("th1 Title\n+p \xE2\x80\x9C" STORY "!\n-p gone\ncp Caption"));
+    assert_int_equal(story,
+                     fingerprint("th1 Title\n+p \xE2\x80\x9C" STORY "!\n-p gone\ncp Caption"));
     assert_true(distance(story, fingerprint("+p " STORY "indeed")) < 10);
     assert_true(distance(story, fingerprint("+p " OTHER)) > 16);
     /* without spaces between words */

@@ -37,7 +37,10 @@ static const golden escapes[] = {
     {"+p a\x01===", "a  \n\\===\n"},
     {"+p a\x01--", "a  \n\\--\n"},
     {"+p a\x01- b", "a  \n\\- b\n"},
-    {"+p a\x01" "14. Juli\x01" "1. Mai", "a  \n14. Juli  \n1\\. Mai\n"},
+    {"+p a\x01"
+     "14. Juli\x01"
+     "1. Mai",
+     "a  \n14. Juli  \n1\\. Mai\n"},
     {"+p a | b\x01--- | ---", "a | b  \n\\--- | ---\n"},
     {"+p a\x01:--", "a  \n\\:--\n"},
     {"+p a \x01  b", "a  \nb\n"},
@@ -46,7 +49,8 @@ static const golden escapes[] = {
     {"+p a*b*c and 2 * 3 * 4", "a\\*b\\*c and 2 * 3 * 4\n"},
     {"+p snake_case_name and _emphasis_ and a _ b",
      "snake_case_name and \\_emphasis\\_ and a _ b\n"},
-    {"+p #\xD9\x83\xD9\x84\xD9\x85\xD8\xA9_\xD8\xA8 x", "#\xD9\x83\xD9\x84\xD9\x85\xD8\xA9_\xD8\xA8 x\n"},
+    {"+p #\xD9\x83\xD9\x84\xD9\x85\xD8\xA9_\xD8\xA8 x",
+     "#\xD9\x83\xD9\x84\xD9\x85\xD8\xA9_\xD8\xA8 x\n"},
     {"+p one ` tick", "one ` tick\n"},
     {"+p two `ticks`", "two \\`ticks\\`\n"},
     {"+p ~5 million", "~5 million\n"},
@@ -65,7 +69,9 @@ static const golden escapes[] = {
     {"+h2 C #", "## C \\#\n"},
     {"+h3 C#", "### C#\n"},
     {"+h1 ##", "# \\##\n"},
-    {"+h1 a\x01" "b", "# a b\n"},
+    {"+h1 a\x01"
+     "b",
+     "# a b\n"},
     {"+h9 deep", "###### deep\n"},
     {"+h0 looks like one", "## looks like one\n"},
     {"+u1* --\n+u1 a", "- \\--\n- a\n"},
@@ -84,7 +90,9 @@ static const golden shapes[] = {
     {"+u1* a\n+u1 b\n+u2* c\n+u1 d", "- a\n- b\n  - c\n- d\n"},
     {"+o1* a\n+o2* b\n+o1 c", "1. a\n   1. b\n2. c\n"},
     {"+u1* a\n+u1& more\n+u1 b", "- a\n\n  more\n- b\n"},
-    {"+u1* a\x01" "b\n+u1 c", "- a  \n  b\n- c\n"},
+    {"+u1* a\x01"
+     "b\n+u1 c",
+     "- a  \n  b\n- c\n"},
     /* neighbours need different marks */
     {"+u1* a\n+u1* b\n+u1* c", "- a\n\n* b\n\n- c\n"},
     {"+o1* a\n+o1* b", "1. a\n\n1) b\n"},
@@ -95,14 +103,19 @@ static const golden shapes[] = {
     {"+o1* a\n+p x\n+o1 b", "1. a\n\nx\n\n2. b\n"},
     {"+u1* a\n-o2* gone\n+p x\n+o2* one\n+p y\n+u1 b\n+o2 two",
      "- a\n\nx\n\n1. one\n\ny\n\n- b\n\n  2. two\n"},
-    {"+q a\n+q b\x01" "c\n+p d", "> a\n>\n> b  \n> c\n\nd\n"},
+    {"+q a\n+q b\x01"
+     "c\n+p d",
+     "> a\n>\n> b  \n> c\n\nd\n"},
     {"+p a\n+q b", "a\n\n> b\n"},
     {"+k a\n+k b ``` c\x01", "```\na\n```\n\n````\nb ``` c\n````\n"},
     {"+k - x\x01\x01  * y", "```\n- x\n\n  * y\n```\n"},
-    {"+r*! a\tb|c\n+r 1\t2\t3\n+p x", "| a | b\\|c |  |\n| --- | --- | --- |\n| 1 | 2 | 3 |\n\nx\n"},
+    {"+r*! a\tb|c\n+r 1\t2\t3\n+p x",
+     "| a | b\\|c |  |\n| --- | --- | --- |\n| 1 | 2 | 3 |\n\nx\n"},
     {"+r* a\\|b\t`c`", "| a\\\\\\|b | \\`c\\` |\n| --- | --- |\n"},
     {"+r* \t- x\t1. y", "|  | - x | 1. y |\n| --- | --- | --- |\n"},
-    {"+r* a\x01" "b", "| a b |\n| --- |\n"},
+    {"+r* a\x01"
+     "b",
+     "| a b |\n| --- |\n"},
 };
 
 static void test_shapes(void **state) {
@@ -117,7 +130,11 @@ static const golden marks[] = {
     {"+p a{s: b }c", "a **b** c\n"},
     {"+p a{s:b}c", "a**b**c\n"},
     {"+p a{s:\"b\"}c", "a\"b\"c\n"}, /* CommonMark cannot say it */
-    {"+p a{s:\xC2\xAB" "b\xC2\xBB}c", "a\xC2\xAB" "b\xC2\xBB" "c\n"},
+    {"+p a{s:\xC2\xAB"
+     "b\xC2\xBB}c",
+     "a\xC2\xAB"
+     "b\xC2\xBB"
+     "c\n"},
     {"+p a {s:\"b\"}.", "a **\"b\"**.\n"},
     {"+p {s:a}{s:b}", "**ab**\n"},
     {"+p {e:a}{s:b}", "*a*b\n"},
@@ -125,7 +142,9 @@ static const golden marks[] = {
     {"+p {s:{s:a}}", "**a**\n"},
     {"+p a\x01{e:- ~}", "a  \n\\- ~\n"},
     {"+p {e:a}{s:b} {s:{e:a} {e:b}} {e:{s:a}}", "*a*b ***a* b** ***a***\n"},
-    {"+p {s:a\x01" "b}", "**a  \nb**\n"},
+    {"+p {s:a\x01"
+     "b}",
+     "**a  \nb**\n"},
     {"+p {s:- a}", "**- a**\n"},
     {"+p a{s:\x01- b}", "a  \n**- b**\n"},
     {"+p {c:a`b} {c:`} {c:a|b}", "``a`b`` `` ` `` `a|b`\n"},
@@ -157,7 +176,8 @@ static const golden marks[] = {
 
 static void test_marks(void **state) {
     (void)state;
-    dh_emit_options options = {.tables = true, .links = true, .images = true, .formatting = true, .captions = true};
+    dh_emit_options options = {
+        .tables = true, .links = true, .images = true, .formatting = true, .captions = true};
     check_goldens("md", &options, marks, COUNT(marks));
     static const golden off[] = {
         {"+p {s:a} {e:b} {c:c} {a=/x :d}{i=/y :e}", "a b c d\n"},
@@ -193,8 +213,7 @@ static void test_extras(void **state) {
     built b;
     dh_emit_options options = {.with_metadata = true, .comments = true, .captions = true};
     build(&b, "tp Head\n+p One\ncp Cap\nmp *Comment*");
-    assert_non_null(strstr(emitted(&b, "md", &options),
-                           "---\n\nOne\n\nCap\n\n\\*Comment\\*\n"));
+    assert_non_null(strstr(emitted(&b, "md", &options), "---\n\nOne\n\nCap\n\n\\*Comment\\*\n"));
     unbuild(&b);
 }
 

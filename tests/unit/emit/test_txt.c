@@ -10,13 +10,17 @@ static const golden plain[] = {
     {"+p One\n+p Two", "One\n\nTwo\n"},
     {"+p One\n-p gone\n+h2 Head\n+p Two", "One\n\nHead\n\nTwo\n"},
     {"th1 Title\nbp By line\n+p One\ncp Caption\nmp Comment", "One\n"},
-    {"+p a\x01" "b", "a\nb\n"},
+    {"+p a\x01"
+     "b",
+     "a\nb\n"},
     /* lists */
     {"+p P\n+u1* a\n+u1 b\n+p Q", "P\n\n- a\n- b\n\nQ\n"},
     {"+o1* a\n+o1 b\n+o1* c", "1. a\n2. b\n\n1. c\n"},
     {"+u1* a\n+u2* b\n+u2 c\n+u1 d", "- a\n  - b\n  - c\n- d\n"},
     {"+u1* a\n+o2* b\n+u3* c\n+u1 d", "- a\n  1. b\n    - c\n- d\n"},
-    {"+u1* a\n+u1& more\n+u1 b\x01" "c", "- a\n  more\n- b\n  c\n"},
+    {"+u1* a\n+u1& more\n+u1 b\x01"
+     "c",
+     "- a\n  more\n- b\n  c\n"},
     {"+u1* a\n+u2* b\n+u1& back\n+u1 c", "- a\n  - b\n  back\n- c\n"},
     {"+u1* a\n-u1 gone\n+u1& its second part\n+u1 c", "- a\n- its second part\n- c\n"},
     {"+u1* a\n-u1* gone\n+u1 b", "- a\n\n- b\n"},
@@ -62,23 +66,22 @@ static void test_metadata(void **state) {
     dh_emit_options options = {.with_metadata = true};
     build(&b, "th1 Title\n+p One");
     build_fields(&b);
-    assert_string_equal(emitted(&b, "text", &options),
-                        "---\n"
-                        "title: \"Rain: \\\"heavy\\\" & <wet>\"\n"
-                        "author: A. Writer; B. Other\n"
-                        "url: https://example.org/rain\n"
-                        "hostname: example.org\n"
-                        "description: It rained.\n"
-                        "sitename: The Example\n"
-                        "date: 2024-05-06\n"
-                        "categories: [\"weather\"]\n"
-                        "tags: [\"rain\", \"water, wet\"]\n"
-                        "fingerprint: c7133ce41dcffbbd\n"
-                        "id: rec-7\n"
-                        "license: https://example.org/license\n"
-                        "---\n"
-                        "\n"
-                        "One\n");
+    assert_string_equal(emitted(&b, "text", &options), "---\n"
+                                                       "title: \"Rain: \\\"heavy\\\" & <wet>\"\n"
+                                                       "author: A. Writer; B. Other\n"
+                                                       "url: https://example.org/rain\n"
+                                                       "hostname: example.org\n"
+                                                       "description: It rained.\n"
+                                                       "sitename: The Example\n"
+                                                       "date: 2024-05-06\n"
+                                                       "categories: [\"weather\"]\n"
+                                                       "tags: [\"rain\", \"water, wet\"]\n"
+                                                       "fingerprint: c7133ce41dcffbbd\n"
+                                                       "id: rec-7\n"
+                                                       "license: https://example.org/license\n"
+                                                       "---\n"
+                                                       "\n"
+                                                       "One\n");
     unbuild(&b);
     /* No title among the fields: the headline's block gives it. */
     build(&b, "-h1 Not this\ntp The: title\n+p One\ntp Later");
@@ -93,14 +96,22 @@ static void test_metadata(void **state) {
 static void test_yaml(void **state) {
     (void)state;
     static const char *const table[][2] = {
-        {"Plain title", "Plain title"},     {"It's 5:30", "It's 5:30"},
-        {"true", "\"true\""},               {"No", "\"No\""},
-        {"2024", "\"2024\""},               {"1e5", "\"1e5\""},
-        {"- x", "\"- x\""},                 {"\"quoted\"", "\"\\\"quoted\\\"\""},
-        {"[x]", "\"[x]\""},                 {"a #b", "\"a #b\""},
-        {"a: b", "\"a: b\""},               {"ends:", "\"ends:\""},
-        {"a\nb", "\"a\\nb\""},              {"@x", "\"@x\""},
-        {"\xD8\xA7\xD9\x84", "\xD8\xA7\xD9\x84"}, {"(x) y", "(x) y"},
+        {"Plain title", "Plain title"},
+        {"It's 5:30", "It's 5:30"},
+        {"true", "\"true\""},
+        {"No", "\"No\""},
+        {"2024", "\"2024\""},
+        {"1e5", "\"1e5\""},
+        {"- x", "\"- x\""},
+        {"\"quoted\"", "\"\\\"quoted\\\"\""},
+        {"[x]", "\"[x]\""},
+        {"a #b", "\"a #b\""},
+        {"a: b", "\"a: b\""},
+        {"ends:", "\"ends:\""},
+        {"a\nb", "\"a\\nb\""},
+        {"@x", "\"@x\""},
+        {"\xD8\xA7\xD9\x84", "\xD8\xA7\xD9\x84"},
+        {"(x) y", "(x) y"},
         {"bad \xFF", "\"bad \xEF\xBF\xBD\""},
     };
     dh_emit_options options = {.with_metadata = true};
@@ -151,9 +162,9 @@ static void test_deep(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain), cmocka_unit_test(test_options),
+        cmocka_unit_test(test_plain),    cmocka_unit_test(test_options),
         cmocka_unit_test(test_metadata), cmocka_unit_test(test_yaml),
-        cmocka_unit_test(test_texts), cmocka_unit_test(test_deep),
+        cmocka_unit_test(test_texts),    cmocka_unit_test(test_deep),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,10 +36,14 @@ static void test_authority(void **state) {
         {{{0, DH_KEEP, DH_CAUSE_ARTICLE}, {0, DH_DROP, DH_CAUSE_SCORE}}, 2, DH_KEEP, 0},
         /* of one cause the later */
         {{{0, DH_DROP, DH_CAUSE_RULE}, {0, DH_KEEP, DH_CAUSE_RULE}, {0, DH_DROP, DH_CAUSE_SCORE}},
-         3, DH_KEEP, 1},
+         3,
+         DH_KEEP,
+         1},
         /* marks of other blocks, and of none */
         {{{1, DH_DROP, DH_CAUSE_KEEP}, {7, DH_DROP, DH_CAUSE_KEEP}, {0, DH_DROP, DH_CAUSE_SCORE}},
-         3, DH_DROP, 2},
+         3,
+         DH_DROP,
+         2},
     };
     for (size_t i = 0; i < COUNT(table); i++) {
         dh_arena arena;
@@ -87,7 +91,7 @@ static void test_spans(void **state) {
         {{{1, 5, NULL}, {3, 7, NULL}}, "0789", false}, /* overlap */
         {{{1, 7, NULL}, {3, 5, NULL}}, "0789", false}, /* one inside the other */
         {{{3, 5, NULL}, {3, 7, NULL}}, "012789", false},
-        {{{5, 3, NULL}}, "0123456789", true},          /* no span at all */
+        {{{5, 3, NULL}}, "0123456789", true}, /* no span at all */
         {{{20, 30, NULL}}, "0123456789", true},
         {{{2, 4, "ab"}}, "01ab456789", false},
         {{{2, 4, ""}}, "01456789", false},
