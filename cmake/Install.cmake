@@ -4,9 +4,7 @@
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/dehusk)
 
-if(TARGET dehusk)
-    install(TARGETS dehusk RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-endif()
+install(TARGETS dehusk RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES src/dehusk/dehusk.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 # Two sets: who links the shared library needs none of the packages that the static one needs.
 foreach(kind shared static)
