@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* blocks_text.c: text that was scraped earlier: a line is a block. Lines that were wrapped by hand are
- * joined only where the text shows it: a long line that breaks off behind a comma, or before a
- * lower-case letter, begins a wrapped paragraph; it goes on until a line ends a sentence, and never
- * over an empty line. A headline without a full stop is not enough of a sign. */
+ * joined only where the text shows it, and never over an empty line. Two signs count: a long line
+ * that breaks off behind a comma or before a lower-case letter; and lines that are all as full as
+ * they can be, so that the next line's first word would not have fitted (greedy wrapping, whatever
+ * its width). A headline without a full stop is not enough of a sign. */
 #include "base/utf8.h"
 #include "blocks/blocks.h"
 #include "text/class.h"
@@ -11,27 +12,29 @@
 enum {
     MIN_WRAPPED = 40,  /* code points of a line that may have been wrapped */
     MAX_WRAPPED = 200, /* a longer line was not wrapped by a person or a mail program */
-    MAX_HEADING = 90
+    MAX_HEADING = 90,
+    MIN_WIDTH = 60 /* of two lines that were wrapped like those before them */
 };
 
 typedef struct line {
     dh_slice text;
     uint32_t begin, end; /* bytes of the page */
     dh_text_facts facts;
-    bool comma; /* ends with a comma or semicolon */
+    uint32_t first_word; /* code points */
+    bool comma;          /* ends with a comma */
     bool after_blank;
 } line;
 
-/* How a line ends, closing quotes and brackets aside, that is not the end of a sentence. */
+typedef DH_VEC(line) lines;
+
+/* A semicolon is no such sign: items of a list end with one. */
 static bool ends_with_comma(dh_slice text) {
     if (text.len == 0) return false;
     uint32_t code;
     dh_utf8_decode_before(text.ptr, text.ptr + text.len, &code);
     switch (code) {
     case ',':
-    case ';':
     case 0x060C: /* Arabic comma */
-    case 0x061B: /* Arabic semicolon */
     case 0x3001: /* ideographic comma */
     case 0xFF0C: /* full-width comma */
         return true;
@@ -45,12 +48,35 @@ static bool may_be_wrapped(const line *l) {
            !l->facts.ends_sentence && !l->facts.ends_colon;
 }
 
-/* Whether `next` goes on with the paragraph whose last line is `last`. */
-static bool joins(const line *last, const line *next, bool joined) {
-    if (next->after_blank || !may_be_wrapped(last)) return false;
-    if (next->facts.letters == 0) return false;
+/* Whether line i + 1 goes on with the paragraph that line i is the last of. */
+static bool breaks_off(const lines *all, uint32_t i, bool joined) {
+    if (i + 1 >= all->len) return false;
+    const line *last = &all->ptr[i], *next = &all->ptr[i + 1];
+    if (next->after_blank || !may_be_wrapped(last) || next->facts.letters == 0) return false;
     if (joined) return true;
     return last->comma || (next->facts.starts_lower && last->facts.unspaced == 0);
+}
+
+/* One past the last of a run of lines from i that greedy wrapping would give; i + 1 when it is none.
+ * The run ends with the first line that ends a sentence. */
+static uint32_t wrapped_end(const lines *all, uint32_t i, bool wrapped_before) {
+    uint32_t end = i, width = 0;
+    while (end < all->len && (end == i || !all->ptr[end].after_blank)) {
+        const line *l = &all->ptr[end];
+        if (l->facts.chars > MAX_WRAPPED) return i + 1;
+        if (l->facts.chars > width) width = l->facts.chars;
+        end++;
+        if (l->facts.ends_sentence || l->facts.ends_colon) break;
+    }
+    if (end <= i + 1 || !(all->ptr[end - 1].facts.ends_sentence)) return i + 1;
+    /* Two lines are little to go by, and the first line of all is mostly a headline. */
+    if (end == i + 2 && !(wrapped_before && width >= MIN_WIDTH)) return i + 1;
+    for (uint32_t k = i; k + 1 < end; k++) {
+        uint32_t chars = all->ptr[k].facts.chars;
+        if (chars < MIN_WRAPPED || chars + 1 + all->ptr[k + 1].first_word <= width) return i + 1;
+        if (i == 0 && k == 0 && chars + 2 < width) return i + 1;
+    }
+    return end;
 }
 
 static dh_block *push(dh_blocks *blocks, dh_arena *arena) {
@@ -76,6 +102,8 @@ static bool next_line(dh_slice text, size_t *at, line *out, dh_arena *arena) {
         if (out->text.len > 0) {
             dh_text_measure(out->text, &out->facts);
             out->comma = ends_with_comma(out->text);
+            size_t word = dh_slice_find(out->text, DH_SLICE(" "));
+            out->first_word = (uint32_t)dh_utf8_count(dh_slice_sub(out->text, 0, word));
             return true;
         }
         blank = true;
@@ -109,23 +137,34 @@ static void find_headings(dh_blocks *blocks) {
     }
 }
 
+static void add_joined(dh_blocks *blocks, const lines *all, uint32_t begin, uint32_t end,
+                       dh_arena *arena) {
+    if (end == begin + 1) {
+        add_block(blocks, &all->ptr[begin], &all->ptr[begin], all->ptr[begin].text, arena);
+        return;
+    }
+    dh_buf whole;
+    dh_buf_init(&whole, arena, 0);
+    for (uint32_t i = begin; i < end; i++) {
+        if (i > begin) dh_buf_putc(&whole, ' ');
+        dh_buf_put_slice(&whole, all->ptr[i].text);
+    }
+    add_block(blocks, &all->ptr[begin], &all->ptr[end - 1], dh_buf_slice(&whole), arena);
+}
+
 void dh_blocks_of_text(dh_blocks *blocks, dh_slice text, const dh_limits *limits, dh_arena *arena) {
     memset(blocks, 0, sizeof *blocks);
+    lines all = {NULL, 0, 0};
+    line one;
     size_t at = 0;
-    line here, next;
-    bool more = next_line(text, &at, &here, arena);
-    while (more && blocks->len < limits->blocks) {
-        line first = here;
-        dh_buf whole;
-        dh_buf_init(&whole, arena, 0);
-        while ((more = next_line(text, &at, &next, arena)) && joins(&here, &next, whole.len > 0)) {
-            if (whole.len == 0) dh_buf_put_slice(&whole, first.text);
-            dh_buf_putc(&whole, ' ');
-            dh_buf_put_slice(&whole, next.text);
-            here = next;
-        }
-        add_block(blocks, &first, &here, whole.len > 0 ? dh_buf_slice(&whole) : first.text, arena);
-        here = next;
+    while (all.len < limits->blocks && next_line(text, &at, &one, arena)) *DH_PUSH(arena, all) = one;
+    bool wrapped = false;
+    for (uint32_t i = 0; i < all.len;) {
+        uint32_t end = wrapped_end(&all, i, wrapped);
+        wrapped = end > i + 1;
+        while (!wrapped && breaks_off(&all, end - 1, end > i + 1)) end++;
+        add_joined(blocks, &all, i, end, arena);
+        i = end;
     }
     find_headings(blocks);
 }

@@ -150,6 +150,11 @@ bool dh_fallback(dehusk_page *page) {
         collect(&f, dh_dom_text(dom, text), dom->nodes[text].src_begin);
         if (f.words > best.words) best = f;
     }
+    uint32_t shown = best.strings.len > 0 ? page->blocks.len : 0;
+    for (uint32_t i = 0; i < shown; i++) /* what is shown is menus and "Loading ..." then */
+        if (i != page->title_block)
+            dh_marks_add(&page->marks, i, DH_DROP, DH_CAUSE_SCORE, DH_SLICE("extractor"),
+                         DH_SLICE("the article stands in the page's scripts"));
     for (uint32_t i = 0; i < best.strings.len; i++) add_string(page, &best.strings.ptr[i]);
     return best.strings.len > 0;
 }

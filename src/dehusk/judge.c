@@ -98,6 +98,28 @@ static void run_extractor(dehusk_page *page) {
     page->confidence = extract.confidence;
 }
 
+/* "Jane Doe covers the harbour for the Courier.": the last paragraphs, when they begin with an author
+ * that a field names in full. */
+static void mark_biographies(dehusk_page *page) {
+    enum { TAIL = 3 };
+    dh_marks_resolve(&page->marks, page->decisions, page->blocks.len);
+    int kept = 0;
+    for (uint32_t i = page->blocks.len; i-- > 0 && kept < TAIL;) {
+        if (page->decisions[i].verdict != DH_KEEP || i == page->title_block) continue;
+        kept++;
+        dh_slice text = page->blocks.ptr[i].text;
+        for (uint32_t f = 0; f < page->fields.len; f++) {
+            const dh_field *field = &page->fields.ptr[f];
+            if (field->kind != DH_FIELD_author || !dh_slice_has(field->value, DH_SLICE(" ")))
+                continue;
+            if (!dh_slice_starts(text, field->value) || text.len < field->value.len + 20) continue;
+            dh_mark *mark = dh_marks_add(&page->marks, i, DH_DROP, DH_CAUSE_SCORE,
+                                         DH_SLICE("extractor"), DH_SLICE("about the author"));
+            mark->score = 200;
+        }
+    }
+}
+
 /* Too little for an article. */
 static bool is_meagre(const dehusk_page *page) {
     uint32_t chars = 0;
@@ -125,7 +147,10 @@ void dh_judge(dehusk_page *page) {
     page->confidence = 1000;
     mark_labels(page);
     mark_hidden(page);
-    if (page->outcome.heuristics) run_extractor(page);
+    if (page->outcome.heuristics) {
+        run_extractor(page);
+        if (page->dom != NULL) mark_biographies(page);
+    }
     if (page->options.deduplicate) mark_repeated(page);
     dh_marks_resolve(&page->marks, page->decisions, n);
     if (page->outcome.heuristics && is_meagre(page)) look_into_scripts(page);

@@ -158,6 +158,20 @@ static void apply_rules(dehusk_page *page, const dehusk_input *input, dh_slice u
     }
 }
 
+/* Pages without headings: the first block that says what the title says. */
+static uint32_t block_of_title(dehusk_page *page) {
+    enum { LOOK_AT = 400 };
+    dh_slice title = dh_fields_value(&page->fields, DH_FIELD_title);
+    if (title.len == 0 || page->dom == NULL) return UINT32_MAX;
+    dh_slice key = dh_text_key(title, true, &page->arena);
+    for (uint32_t i = 0; i < page->blocks.len && i < LOOK_AT; i++) {
+        dh_slice text = page->blocks.ptr[i].text;
+        if (text.len > title.len * 2 || text.len * 2 < title.len) continue;
+        if (dh_slice_eq(dh_text_key(text, true, &page->arena), key)) return i;
+    }
+    return UINT32_MAX;
+}
+
 /* Without an address from the caller the page's own is a field like any other. */
 static void read_fields(dehusk_page *page, dh_slice url) {
     page->stage = "meta";
@@ -170,6 +184,7 @@ static void read_fields(dehusk_page *page, dh_slice url) {
                          .title_block = UINT32_MAX};
     dh_meta_read(&meta);
     page->title_block = meta.title_block;
+    if (page->title_block == UINT32_MAX) page->title_block = block_of_title(page);
     page->article_body = meta.article_body;
 }
 

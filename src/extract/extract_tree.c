@@ -180,8 +180,8 @@ static void judge_inside(judge *j, uint32_t i) {
     } else if (u->kind == DH_UNIT_LINKS) {
         drop(u, DH_SLICE("mostly links"));
     } else if (u->kind == DH_UNIT_PROSE) {
-        if ((u->near & (DH_HINT_AUTHOR | DH_HINT_TEASER)) && !(u->near & DH_HINT_BODY))
-            drop(u, dh_hint_text(u->near));
+        uint32_t doubt = u->facts.sentences > 0 ? DH_HINT_AUTHOR | DH_HINT_TEASER : DH_HINTS_DOUBTFUL;
+        if ((u->near & doubt) && !(u->near & DH_HINT_BODY)) drop(u, dh_hint_text(u->near & doubt));
         else keep(u, DH_SLICE("sentences in the article's container"));
     } else if (b->kind == DH_BLOCK_CAPTION || (u->near & DH_HINT_CAPTION)) {
         keep(u, DH_SLICE("a caption in the article's container"));

@@ -171,6 +171,21 @@ static const row texts[] = {
      "H Subhead\nP A long paragraph that follows the subhead and goes on for more than a hundred "
      "characters, as paragraphs do.\n"},
     {"-\n14:54\nx", "P -\nP 14:54\nP x\n"},
+    /* as full as they can be, whatever the width */
+    {"Head\nThe ferry that connects the islands with the\nmainland will not leave before Monday because\n"
+     "of the storm, the harbour office said.",
+     "H Head\nP The ferry that connects the islands with the mainland will not leave before Monday "
+     "because of the storm, the harbour office said.\n"},
+    /* headlines one below the other are not */
+    {"x\nFerry that connects the islands will not leave\nHarbour office says that storm is the reason for it "
+     "all\nMayor asks for patience until Monday evening\nThe end is here.",
+     "P x\nP Ferry that connects the islands will not leave\nP Harbour office says that storm is the reason "
+     "for it all\nP Mayor asks for patience until Monday evening\nP The end is here.\n"},
+    /* nor items that end with a semicolon */
+    {"x\nthe first of the items in a list of three of them;\nThe second of the items in that same list;\n"
+     "The third.",
+     "P x\nP the first of the items in a list of three of them;\nP The second of the items in that same list;\n"
+     "P The third.\n"},
 };
 
 static void test_texts(void **state) {

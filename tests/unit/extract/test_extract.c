@@ -137,6 +137,8 @@ static const row pages[] = {
      "<p>{alpha}</p><p>{beta}</p></td></tr></table></td></tr></table>",
      "alpha beta", "World"},
     {"no sentence at all", "<div><p>Onlywords here</p></div>", "Onlywords", ""},
+    {"links alone", NAV "<ul><li><a href=4>Politics</a><li><a href=5>Weather</a></ul><h2>Sections</h2>", "",
+     "Home Politics Sections"},
     {"data table in the article",
      "<article><p>{alpha}</p><table><tr><th>Name<th>Sum<tr><td>Rowname<td>17</table><p>{beta}</p>"
      "</article>",
@@ -149,6 +151,8 @@ static const row texts[] = {
      "alpha beta", "Sports Imprint another"},
     {"subhead between paragraphs", "{alpha}\nSubhead\n{beta}", "alpha Subhead beta", ""},
     {"row of scraps inside", "{alpha}\nOne\nTwo\nThree\nFour\nFive\n{beta}", "alpha beta", "Three"},
+    {"announced items inside", "{alpha}\nThe harbour had three\npiers that burned:\nOne\nTwo\nThree\nFour\n{beta}",
+     "alpha One Four beta", ""},
     {"no sentences", "just\nsome\nlines", "just some lines", ""},
 };
 
