@@ -28,9 +28,9 @@ static void choose_first(dh_meta_state *state, dh_field_kind kind,
         }
 }
 
-static dh_slice as_it_is(dh_meta_state *state, const dh_candidate *c) {
-    (void)state;
-    return c->value;
+static dh_slice a_description(dh_meta_state *state, const dh_candidate *c) {
+    bool name = c->value.len <= 60 && dh_meta_is_site(state, c->value);
+    return name ? (dh_slice){NULL, 0} : c->value;
 }
 
 static dh_slice lower(dh_slice s, dh_arena *arena) {
@@ -286,7 +286,7 @@ void dh_meta_choose_plain(dh_meta_state *state) {
     choose_host(state);
     choose_first(state, DH_FIELD_sitename, a_name);
     choose_first(state, DH_FIELD_image, an_image);
-    choose_first(state, DH_FIELD_description, as_it_is);
+    choose_first(state, DH_FIELD_description, a_description);
     choose_first(state, DH_FIELD_section, a_name);
     choose_first(state, DH_FIELD_license, a_license);
     choose_first(state, DH_FIELD_access, an_access);

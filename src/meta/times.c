@@ -120,11 +120,12 @@ static bool is_in_comment(dh_meta_state *state, uint32_t id) {
     return false;
 }
 
-static void read_time(dh_meta_state *state, uint32_t id) {
+/* alone: it is the page's only one, and there is no headline that it could be near to. */
+static void read_time(dh_meta_state *state, uint32_t id, bool alone) {
     int32_t distance = dh_meta_distance(state, id);
     bool pubdate = dh_dom_attr(state->dom, id, DH_SLICE("pubdate"), NULL);
     if (!is_near(distance)) {
-        if (!pubdate && state->headline != UINT32_MAX) return;
+        if (!pubdate && !alone) return;
         distance = NEAR_BEHIND;
     }
     if (is_in_comment(state, id)) return;
@@ -175,10 +176,14 @@ static void read_lines(dh_meta_state *state) {
 void dh_meta_read_times(dh_meta_state *state) {
     dh_dom *dom = state->dom;
     dh_meta_range range = dh_meta_near(state, NEAR_BEFORE, NEAR_BEHIND);
+    uint32_t times = 0;
+    for (uint32_t id = 1; state->headline == UINT32_MAX && id < dom->len; id++)
+        times += dom->nodes[id].tag == DH_TAG_time;
+    bool alone = times == 1;
     for (uint32_t id = 1; id < dom->len; id++) {
         const dh_node *node = &dom->nodes[id];
         if (node->tag == DH_TAG_time) {
-            read_time(state, id);
+            read_time(state, id, alone);
             continue;
         }
         if (node->tag == DH_TAG_TEXT || node->end == id + 1 || node->src_begin < range.begin ||

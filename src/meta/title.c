@@ -154,6 +154,7 @@ static void collect(dh_meta_state *state, choice *c) {
     for (uint32_t i = 0; i < titles->len; i++) {
         dh_candidate *t = &titles->ptr[i];
         if (t->rank == DH_RANK_H1) {
+            t->value = dh_meta_without_site(state, t->value);
             dh_words words = dh_words_of(t->value, state->arena);
             bool known = words.len == 0 || c->h1_len == DH_META_HEADINGS;
             for (uint32_t k = 0; k < c->h1_len && !known; k++)
@@ -215,7 +216,7 @@ static uint32_t pick_h1(const choice *c) {
     if (c->h1_len == 1 && c->words[0].len >= 3) return 0;
     for (uint32_t i = 0; i < c->h1_len; i++) {
         uint32_t share = support(c, i);
-        if (c->words[i].len >= 4 && share >= 400 && share > best_share) {
+        if (c->words[i].len >= 4 && share >= 500 && share > best_share) {
             best = i;
             best_share = share;
         }
@@ -283,6 +284,28 @@ static uint32_t find_block(dh_meta_state *state, dh_slice title) {
     return best;
 }
 
+/* On pages without headings: the last block of exactly these words before the first long one, for a
+ * breadcrumb and a ticker may say them too, and lists behind the article. */
+static uint32_t find_line(dh_meta_state *state, dh_slice title) {
+    const dh_blocks *blocks = state->page->blocks;
+    uint32_t best = UINT32_MAX, tried = 0;
+    dh_words words = dh_words_of(title, state->arena);
+    if (blocks == NULL || words.len < 3) return UINT32_MAX;
+    for (uint32_t i = 0; i < blocks->len && tried < 50; i++) {
+        const dh_block *block = &blocks->ptr[i];
+        bool prose = block->chars >= 200 && block->link_chars * 2 < block->chars;
+        if (prose && best != UINT32_MAX) break;
+        if (block->text.len > title.len + title.len / 4 + 4 ||
+            block->text.len + title.len / 4 + 4 < title.len ||
+            (block->flags & (DH_BLOCK_HIDDEN | DH_BLOCK_NOSCRIPT)) != 0)
+            continue;
+        tried++;
+        dh_words of_block = dh_words_of(block->text, state->arena);
+        if (same(&of_block, &words)) best = i;
+    }
+    return best;
+}
+
 /* Where to look for dates and bylines: the headline's block, else the first visible h1. */
 static uint32_t reference_block(const dh_meta_state *state) {
     const dh_blocks *blocks = state->page->blocks;
@@ -312,5 +335,7 @@ void dh_meta_choose_title(dh_meta_state *state) {
     if (title.len > 0) state->page->title_block = find_block(state, title);
     for (size_t i = 0; i < 3 && state->page->title_block == UINT32_MAX; i++)
         if (shown[i] != NULL) state->page->title_block = find_block(state, shown[i]->value);
+    if (state->page->title_block == UINT32_MAX && title.len > 0)
+        state->page->title_block = find_line(state, title);
     state->headline = reference_block(state);
 }
