@@ -9,11 +9,7 @@
 
 #include "css/css.h"
 
-enum {
-    CSS_NONE = -1,
-    CSS_MAX_NESTING = 32,
-    CSS_MAX_PARTS = 2000
-};
+enum { CSS_NONE = -1, CSS_MAX_NESTING = 32, CSS_MAX_PARTS = 2000 };
 
 /* In order of cost: cheap parts are tried first. */
 typedef enum css_kind {
@@ -49,11 +45,11 @@ typedef enum css_kind {
 
 typedef enum css_op {
     CSS_OP_PRESENT,
-    CSS_OP_EQUAL,  /* = */
-    CSS_OP_WORD,   /* ~= */
-    CSS_OP_DASH,   /* |= */
-    CSS_OP_PREFIX, /* ^= */
-    CSS_OP_SUFFIX, /* $= */
+    CSS_OP_EQUAL,    /* = */
+    CSS_OP_WORD,     /* ~= */
+    CSS_OP_DASH,     /* |= */
+    CSS_OP_PREFIX,   /* ^= */
+    CSS_OP_SUFFIX,   /* $= */
     CSS_OP_SUBSTRING /* *= */
 } css_op;
 
@@ -70,7 +66,7 @@ typedef struct css_part {
 } css_part;
 
 typedef struct css_compound {
-    dh_tag tag; /* 0: any */
+    dh_tag tag;      /* 0: any */
     char combinator; /* between prev and this: ' ' '>' '+' '~' */
     int32_t prev;
     int32_t first;

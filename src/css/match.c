@@ -350,13 +350,17 @@ static void climb_from(const climb *c, int32_t step, uint32_t id) {
     if (top == DH_NO_NODE || c->m.context->limited) return;
     bool itself = c->m.css->compounds.ptr[up->tail].prev == CSS_NONE;
     uint32_t to = nodes[top].end;
-    if (itself) to = top + 1;
-    else if (nodes[top].parent != DH_NO_NODE) to = nodes[nodes[top].parent].end;
+    if (itself)
+        to = top + 1;
+    else if (nodes[top].parent != DH_NO_NODE)
+        to = nodes[nodes[top].parent].end;
     for (uint32_t at = top; at < to && !c->m.context->limited; at++) {
         if (!dh_dom_is_element(c->m.context->dom, at)) continue;
         if (chain_matches(&c->m, up->tail, at, top) != YES) continue;
-        if (up->next != CSS_NONE) climb_from(c, up->next, at);
-        else c->selected[at / 8] |= (uint8_t)(1u << at % 8);
+        if (up->next != CSS_NONE)
+            climb_from(c, up->next, at);
+        else
+            c->selected[at / 8] |= (uint8_t)(1u << at % 8);
     }
 }
 
@@ -371,8 +375,10 @@ static void select_climbing(const dh_css *css, dh_css_context *context, uint32_t
         for (int32_t x = css->list; x != CSS_NONE; x = css->complexes.ptr[x].next) {
             const css_complex *complex = &css->complexes.ptr[x];
             if (chain_matches(&c.m, complex->last, id, DH_NO_NODE) != YES) continue;
-            if (complex->upward != CSS_NONE) climb_from(&c, complex->upward, id);
-            else c.selected[id / 8] |= (uint8_t)(1u << id % 8);
+            if (complex->upward != CSS_NONE)
+                climb_from(&c, complex->upward, id);
+            else
+                c.selected[id / 8] |= (uint8_t)(1u << id % 8);
         }
     }
     for (uint32_t id = root; id < end && !context->limited; id++)
