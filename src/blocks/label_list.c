@@ -7,11 +7,11 @@
 #include "text/class.h"
 
 enum {
-    PROSE_CHARS = 120,     /* a longer paragraph with a sentence end is prose */
-    LONG_CHARS = 240,      /* longer than any headline, sentence end or not */
-    SEPARATOR_CHARS = 24,  /* "-", "14:54", "2024-05-14 14:54", "1." */
+    PROSE_CHARS = 120,    /* a longer paragraph with a sentence end is prose */
+    LONG_CHARS = 240,     /* longer than any headline, sentence end or not */
+    SEPARATOR_CHARS = 24, /* "-", "14:54", "2024-05-14 14:54", "1." */
     SHARE_PERCENT = 60,
-    MAX_LIST = 2000        /* blocks of one list; keeps a page of labels from costing its square */
+    MAX_LIST = 2000 /* blocks of one list; keeps a page of labels from costing its square */
 };
 
 /* What a block may be to a list. */
@@ -40,11 +40,27 @@ static bool ends_in_stop(dh_slice text) {
         switch (code) {
         case '.': /* but not "..." */
             return p == text.ptr || p[-1] != '.';
-        case 0x3002: case 0xFF0E: case 0xFF61: case 0x06D4: case 0x0964: case 0x0965: case 0x0589:
-        case 0x1362: case 0x104B: case 0x17D4:
+        case 0x3002:
+        case 0xFF0E:
+        case 0xFF61:
+        case 0x06D4:
+        case 0x0964:
+        case 0x0965:
+        case 0x0589:
+        case 0x1362:
+        case 0x104B:
+        case 0x17D4:
             return true;
-        case '"': case '\'': case ')': case ']': case ' ': case 0xBB: case 0x201D: case 0x2019:
-        case 0x300D: case 0x300F:
+        case '"':
+        case '\'':
+        case ')':
+        case ']':
+        case ' ':
+        case 0xBB:
+        case 0x201D:
+        case 0x2019:
+        case 0x300D:
+        case 0x300F:
             continue;
         default:
             return false;
@@ -146,7 +162,8 @@ static bool inside(const dh_blocks *blocks, const dh_dom *dom, uint32_t i, uint3
     return at != DH_NO_NODE && dh_dom_inside(dom, at, node);
 }
 
-static uint32_t range_end(const dh_blocks *blocks, const dh_dom *dom, uint32_t from, uint32_t node) {
+static uint32_t range_end(const dh_blocks *blocks, const dh_dom *dom, uint32_t from,
+                          uint32_t node) {
     uint32_t most = blocks->len - from > MAX_LIST ? from + MAX_LIST : blocks->len;
     while (from < most && inside(blocks, dom, from, node)) from++;
     return from;
@@ -243,8 +260,7 @@ static uint32_t html_end(const dh_blocks *blocks, const dh_dom *dom, uint32_t la
 uint32_t dh_label_list_end(const dh_blocks *blocks, const dh_dom *dom, uint32_t label,
                            const uint8_t *is_label) {
     if (label >= blocks->len) return blocks->len;
-    return dom == NULL ? text_end(blocks, label, is_label)
-                       : html_end(blocks, dom, label, is_label);
+    return dom == NULL ? text_end(blocks, label, is_label) : html_end(blocks, dom, label, is_label);
 }
 
 static uint64_t own_chars(const dh_block *b) {

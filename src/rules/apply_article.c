@@ -39,8 +39,7 @@ static void drop_outside(dh_rule_run *run, const dh_rule_line *line, uint8_t *in
     dh_buf_put_slice(&detail, line->text);
     for (uint32_t b = 0; b < n; b++) {
         inside[b] = !inside[b];
-        if (inside[b])
-            dh_rule_mark(run, line, b, DH_DROP, DH_CAUSE_RULE, dh_buf_slice(&detail));
+        if (inside[b]) dh_rule_mark(run, line, b, DH_DROP, DH_CAUSE_RULE, dh_buf_slice(&detail));
     }
     run->outside = inside;
     run->out->article_found = true;

@@ -29,8 +29,10 @@ static void cut(dh_rule_run *run, uint32_t index) {
     const dh_rule_line *line = run->lines.ptr[index];
     uint32_t n = run->page->blocks->len, least = UINT32_MAX, tries = 0;
     uint8_t *place = dh_arena_zalloc(run->page->arena, n, 1);
-    if (line->css != NULL) places_of_selector(run, dh_rule_nodes(run, index), place);
-    else places_of_phrases(run, line, place);
+    if (line->css != NULL)
+        places_of_selector(run, dh_rule_nodes(run, index), place);
+    else
+        places_of_phrases(run, line, place);
     for (uint32_t b = 0; b < n && tries < 100; b++) {
         if (!place[b] || (run->outside != NULL && run->outside[b])) continue;
         uint32_t last = b; /* an element may hold several blocks */

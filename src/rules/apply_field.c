@@ -8,16 +8,35 @@
 
 static bool field_of(dh_rule_verb verb, dh_field_kind *kind) {
     switch (verb) {
-    case DH_RULE_title: *kind = DH_FIELD_title; return true;
-    case DH_RULE_author: *kind = DH_FIELD_author; return true;
-    case DH_RULE_date: *kind = DH_FIELD_published; return true;
-    case DH_RULE_modified: *kind = DH_FIELD_modified; return true;
-    case DH_RULE_section: *kind = DH_FIELD_section; return true;
-    case DH_RULE_tags: *kind = DH_FIELD_tag; return true;
-    case DH_RULE_image: *kind = DH_FIELD_image; return true;
-    case DH_RULE_language: *kind = DH_FIELD_language; return true;
-    case DH_RULE_summary: *kind = DH_FIELD_description; return true;
-    default: return false;
+    case DH_RULE_title:
+        *kind = DH_FIELD_title;
+        return true;
+    case DH_RULE_author:
+        *kind = DH_FIELD_author;
+        return true;
+    case DH_RULE_date:
+        *kind = DH_FIELD_published;
+        return true;
+    case DH_RULE_modified:
+        *kind = DH_FIELD_modified;
+        return true;
+    case DH_RULE_section:
+        *kind = DH_FIELD_section;
+        return true;
+    case DH_RULE_tags:
+        *kind = DH_FIELD_tag;
+        return true;
+    case DH_RULE_image:
+        *kind = DH_FIELD_image;
+        return true;
+    case DH_RULE_language:
+        *kind = DH_FIELD_language;
+        return true;
+    case DH_RULE_summary:
+        *kind = DH_FIELD_description;
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -26,7 +45,8 @@ static bool is_date(dh_rule_verb verb) {
 }
 
 /* Where a line names no attribute: what the element is for, else its text. */
-static bool default_attr(dh_rule_run *run, const dh_rule_line *line, uint32_t node, dh_slice *value) {
+static bool default_attr(dh_rule_run *run, const dh_rule_line *line, uint32_t node,
+                         dh_slice *value) {
     dh_dom *dom = run->page->dom;
     dh_tag tag = dom->nodes[node].tag;
     if (tag == DH_TAG_meta) return dh_dom_attr(dom, node, DH_SLICE("content"), value);

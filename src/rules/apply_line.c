@@ -6,8 +6,10 @@
 static void remove_part(dh_rule_run *run, const dh_rule_line *line, uint32_t b, size_t begin,
                         size_t end, const dh_phrase *phrase) {
     dh_slice text = run->page->blocks->ptr[b].text;
-    if (end < text.len) end++;
-    else if (begin > 0) begin--;
+    if (end < text.len)
+        end++;
+    else if (begin > 0)
+        begin--;
     dh_mark *mark = dh_rule_mark(run, line, b, DH_DROP, DH_CAUSE_RULE, phrase->text);
     mark->begin = (uint32_t)begin;
     mark->end = (uint32_t)end;
@@ -17,8 +19,7 @@ static void remove_lines(dh_rule_run *run, const dh_rule_line *line, uint32_t b)
     dh_slice text = run->page->blocks->ptr[b].text, rest = text;
     const dh_phrase *phrase = dh_rule_phrase_of(run, line, b);
     bool single = text.len == 0 || memchr(text.ptr, '\n', text.len) == NULL;
-    if (phrase != NULL && single)
-        dh_rule_mark(run, line, b, DH_DROP, DH_CAUSE_RULE, phrase->text);
+    if (phrase != NULL && single) dh_rule_mark(run, line, b, DH_DROP, DH_CAUSE_RULE, phrase->text);
     while (!single && rest.ptr != NULL) {
         dh_slice part = dh_slice_cut(&rest, '\n');
         size_t begin = (size_t)(part.ptr - text.ptr);
@@ -44,7 +45,8 @@ static dh_slice expand(dh_rule_run *run, const dh_rule_line *line, dh_slice text
             continue;
         }
         i++;
-        if (next == '0') dh_buf_put_slice(&out, dh_slice_sub(text, match->begin, match->end));
+        if (next == '0')
+            dh_buf_put_slice(&out, dh_slice_sub(text, match->begin, match->end));
         else if (match->group_begin != DH_NPOS)
             dh_buf_put_slice(&out, dh_slice_sub(text, match->group_begin, match->group_end));
     }
@@ -88,8 +90,10 @@ void dh_apply_line(dh_rule_run *run) {
         if (line->verb != DH_RULE_remove_line && line->verb != DH_RULE_replace) continue;
         for (uint32_t b = 0; b < run->page->blocks->len; b++) {
             if (run->page->blocks->ptr[b].text.len == 0) continue;
-            if (line->verb == DH_RULE_remove_line) remove_lines(run, line, b);
-            else replace(run, line, b);
+            if (line->verb == DH_RULE_remove_line)
+                remove_lines(run, line, b);
+            else
+                replace(run, line, b);
         }
     }
 }

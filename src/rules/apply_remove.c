@@ -19,8 +19,7 @@ static void remove_nodes(dh_rule_run *run, const dh_rule_line *line, const dh_no
         if (taken[b]) dh_rule_mark(run, line, b, DH_DROP, DH_CAUSE_RULE, line->text);
     for (uint32_t i = 0; i < covers.spans.len; i++) {
         const dh_cover_span *span = &covers.spans.ptr[i];
-        dh_mark *mark =
-            dh_rule_mark(run, line, span->block, DH_DROP, DH_CAUSE_RULE, line->text);
+        dh_mark *mark = dh_rule_mark(run, line, span->block, DH_DROP, DH_CAUSE_RULE, line->text);
         mark->begin = span->begin;
         mark->end = span->end;
     }
@@ -37,8 +36,7 @@ static void keep_nodes(dh_rule_run *run, const dh_rule_line *line, const dh_node
 static void keep_phrases(dh_rule_run *run, const dh_rule_line *line) {
     for (uint32_t b = 0; b < run->page->blocks->len; b++) {
         const dh_phrase *phrase = dh_rule_phrase_of(run, line, b);
-        if (phrase != NULL)
-            dh_rule_mark(run, line, b, DH_KEEP, DH_CAUSE_KEEP, phrase->text);
+        if (phrase != NULL) dh_rule_mark(run, line, b, DH_KEEP, DH_CAUSE_KEEP, phrase->text);
     }
 }
 
@@ -49,8 +47,10 @@ void dh_apply_remove(dh_rule_run *run) {
         if (line->css == NULL) {
             keep_phrases(run, line);
         } else if (dh_rule_nodes(run, i)->len > 0) {
-            if (line->verb == DH_RULE_remove) remove_nodes(run, line, dh_rule_nodes(run, i));
-            else keep_nodes(run, line, dh_rule_nodes(run, i));
+            if (line->verb == DH_RULE_remove)
+                remove_nodes(run, line, dh_rule_nodes(run, i));
+            else
+                keep_nodes(run, line, dh_rule_nodes(run, i));
         }
     }
 }

@@ -32,8 +32,10 @@ static uint32_t range_at(const ranges *r, uint32_t node) {
     uint32_t low = 0, high = r->len;
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
-        if (r->ptr[mid].end <= node) low = mid + 1;
-        else high = mid;
+        if (r->ptr[mid].end <= node)
+            low = mid + 1;
+        else
+            high = mid;
     }
     return low;
 }

@@ -82,7 +82,8 @@ static const dh_rule_file *by_host(const dh_rule_run *run, dh_slice host) {
     for (dh_slice domain = host; domain.len > 0; dh_slice_cut(&domain, '.')) {
         const uint32_t *head = dh_map_get(&set->hosts, domain);
         choice best = {0};
-        for (uint32_t at = head != NULL ? *head : 0; at > 0; at = set->host_entries.ptr[at - 1].next) {
+        for (uint32_t at = head != NULL ? *head : 0; at > 0;
+             at = set->host_entries.ptr[at - 1].next) {
             const dh_host_entry *entry = &set->host_entries.ptr[at - 1];
             choice here = {.file = set->files.ptr[entry->file], .exact = entry->exact};
             if (entry->exact && domain.len != host.len) continue;
@@ -117,56 +118,79 @@ static uint8_t *html_matches(dh_rule_run *run, bool site) {
     return matches;
 }
 
-/* A bit for each fingerprint phrase that some short block of the page is. */
-static uint8_t *seen_prints(dh_rule_run *run) {
+/* What of the fingerprints a page has shown. */
+typedef struct seen {
+    uint8_t *prints; /* a byte per phrase; NULL: not looked for */
+    uint8_t *files;  /* a byte per file: some phrase of it is there */
+} seen;
+
+static void see(const dh_rule_run *run, seen *s, uint32_t print) {
+    s->prints[print] = 1;
+    s->files[run->set->prints.ptr[print].file] = 1;
+}
+
+/* Fingerprints are short lines: nothing over DH_RULE_SHORT bytes is folded. */
+static seen seen_prints(dh_rule_run *run) {
     const dh_rule_set *set = run->set;
-    if (set->prints.len == 0) return NULL;
-    uint8_t *seen = dh_arena_zalloc(run->page->arena, set->prints.len, 1);
+    seen s = {0};
+    if (set->prints.len == 0) return s;
+    s.prints = dh_arena_zalloc(run->page->arena, set->prints.len, 1);
+    s.files = dh_arena_zalloc(run->page->arena, set->files.len, 1);
     for (uint32_t b = 0; b < run->page->blocks->len; b++) {
         dh_slice text = run->page->blocks->ptr[b].text;
         if (text.len == 0 || text.len > DH_RULE_SHORT) continue;
         const uint32_t *head = dh_map_get(&set->print_keys, dh_rule_key(run, b, true));
         for (uint32_t at = head != NULL ? *head : 0; at > 0; at = set->prints.ptr[at - 1].next)
-            seen[at - 1] = 1;
-        for (uint32_t p = 0; p < set->prints.len; p++) {
-            const dh_phrase *phrase = set->prints.ptr[p].phrase;
-            bool listed = phrase->regex == NULL && phrase->key_count == 1 && phrase->trimmed;
-            if (!seen[p] && !listed) seen[p] = dh_phrase_matches(run, phrase, b, text, true);
+            see(run, &s, at - 1);
+        for (uint32_t i = 0; i < set->loose_prints.len; i++) {
+            uint32_t print = set->loose_prints.ptr[i];
+            if (!s.prints[print] &&
+                dh_phrase_matches(run, set->prints.ptr[print].phrase, b, text, true))
+                see(run, &s, print);
         }
     }
-    return seen;
+    return s;
 }
 
 /* Phrases of the largest group that is there as a whole; 0: none is. */
-static uint32_t text_score(const dh_rule_file *file, const uint8_t *seen) {
+static uint32_t text_score(const dh_rule_file *file, const uint8_t *prints) {
     uint32_t best = 0;
     for (uint32_t i = 0; i < file->lines.len; i++) {
         const dh_rule_line *line = &file->lines.ptr[i];
         if (line->verb != DH_RULE_when_text) continue;
         for (uint32_t from = 0, to; from < line->phrase_count; from = to) {
             uint32_t hits = 0;
-            for (to = from; to < line->phrase_count &&
-                            line->phrases[to].group == line->phrases[from].group; to++)
-                hits += seen[line->phrases[to].print];
+            for (to = from;
+                 to < line->phrase_count && line->phrases[to].group == line->phrases[from].group;
+                 to++)
+                hits += prints[line->phrases[to].print];
             if (hits == to - from && hits > best) best = hits;
         }
     }
     return best;
 }
 
-static const dh_rule_file *by_print(dh_rule_run *run, const uint8_t *seen) {
+/* How surely the page is file's, by its fingerprints alone; 0: not at all. */
+static uint32_t print_score(const dh_rule_run *run, uint32_t file, const uint8_t *html,
+                            const seen *s) {
+    uint32_t score = html != NULL && html[file] ? 1000 : 0;
+    if (s->files != NULL && s->files[file])
+        score += text_score(run->set->files.ptr[file], s->prints);
+    return score;
+}
+
+static const dh_rule_file *by_print(dh_rule_run *run, const seen *s) {
     const dh_rule_set *set = run->set;
     const dh_rule_file *best = NULL;
     uint32_t best_score = 0;
     const uint8_t *html = html_matches(run, true);
-    if (seen == NULL && html == NULL) return NULL;
+    if (s->files == NULL && html == NULL) return NULL;
     for (uint32_t i = 0; i < set->files.len; i++) {
         const dh_rule_file *file = set->files.ptr[i];
         size_t path_length;
-        if (!file->is_site || !applies(run, file, (dh_slice){0}, &path_length)) continue;
-        uint32_t score = html != NULL && html[i] ? 1000 : 0;
-        if (seen != NULL) score += text_score(file, seen);
+        uint32_t score = file->is_site ? print_score(run, i, html, s) : 0;
         if (score == 0 || score < best_score) continue;
+        if (!applies(run, file, (dh_slice){0}, &path_length)) continue;
         if (score == best_score && dh_slice_compare(best->name, file->name) < 0) continue;
         best = file;
         best_score = score;
@@ -176,16 +200,16 @@ static const dh_rule_file *by_print(dh_rule_run *run, const uint8_t *seen) {
 
 /* Families (files without `site`) that know the page's markup or lines, in order of their names so
  * that the order of loading does not matter. */
-static void use_families(dh_rule_run *run, dh_buf *names, const uint8_t *seen) {
+static void use_families(dh_rule_run *run, dh_buf *names, const seen *s) {
     const dh_rule_set *set = run->set;
     DH_VEC(const dh_rule_file *) found = {0};
     const uint8_t *html = html_matches(run, false);
-    if (html == NULL && seen == NULL) return;
+    if (html == NULL && s->files == NULL) return;
     for (uint32_t i = 0; i < set->files.len; i++) {
         const dh_rule_file *file = set->files.ptr[i];
         size_t path_length;
-        if (file->is_site || !applies(run, file, (dh_slice){0}, &path_length)) continue;
-        if (!(html != NULL && html[i]) && !(seen != NULL && text_score(file, seen) > 0)) continue;
+        if (file->is_site || print_score(run, i, html, s) == 0) continue;
+        if (!applies(run, file, (dh_slice){0}, &path_length)) continue;
         (void)DH_PUSH(run->page->arena, found);
         uint32_t at = found.len - 1;
         for (; at > 0 && dh_slice_compare(file->name, found.ptr[at - 1]->name) < 0; at--)
@@ -206,9 +230,10 @@ void dh_rules_find(dh_rule_run *run) {
     if (file == NULL && host.len > 0) file = by_host(run, host);
     if (file == NULL) {
         bool worth = host.len == 0 || run->set->prints_family;
-        const uint8_t *seen = worth ? seen_prints(run) : NULL;
-        if (host.len == 0) file = by_print(run, seen);
-        if (file == NULL) use_families(run, &names, seen);
+        seen s = {0};
+        if (worth) s = seen_prints(run);
+        if (host.len == 0) file = by_print(run, &s);
+        if (file == NULL) use_families(run, &names, &s);
     }
     if (file != NULL) use(run, &names, file);
     run->out->files = dh_buf_slice(&names);

@@ -9,7 +9,7 @@
 #include "rules/rules_private.h"
 
 const dh_directive dh_directives[DH_RULE_COUNT] = {
-#define DH_DIRECTIVE(name, verb, value, family, help) \
+#define DH_DIRECTIVE(name, verb, value, family, help)                                              \
     [DH_RULE_##name] = {DH_SLICE_INIT(verb), DH_VALUE_##value, DH_FAMILY_##family},
 #include "rules/directives.def"
 #undef DH_DIRECTIVE
@@ -42,6 +42,12 @@ dh_status dh_rule_error(dh_rule_parser *parser, const char *at, const char *form
 }
 
 static dh_status unknown_verb(dh_rule_parser *p, dh_slice verb) {
+    static const dh_slice planned[] = {DH_SLICE_INIT("remove attr"), DH_SLICE_INIT("teaser if"),
+                                       DH_SLICE_INIT("ad if")};
+    for (size_t i = 0; i < sizeof planned / sizeof *planned; i++)
+        if (dh_slice_eq(planned[i], verb))
+            return dh_rule_error(p, verb.ptr, "\"%.*s\" is not supported yet", (int)verb.len,
+                                 verb.ptr);
     dh_suggest near = dh_suggest_start(verb);
     for (int i = DH_RULE_none + 1; i < DH_RULE_COUNT; i++)
         dh_suggest_offer(&near, dh_directives[i].verb);
@@ -75,7 +81,8 @@ static dh_status parse_check(dh_rule_parser *p) {
     dh_slice rest = dh_slice_trim(p->line_text);
     if (rest.ptr[0] == '#') return DH_OK;
     if (file->tests.len == 0)
-        return dh_rule_error(p, rest.ptr, "an indented line belongs to a test: there is none above");
+        return dh_rule_error(p, rest.ptr,
+                             "an indented line belongs to a test: there is none above");
     dh_slice key = dh_slice_trim(dh_slice_cut(&rest, ':'));
     if (rest.ptr == NULL) return dh_rule_error(p, key.ptr, "expected \"check: value\"");
     dh_suggest near = dh_suggest_start(key);
@@ -118,8 +125,7 @@ static dh_status parse_directive(dh_rule_parser *p) {
     if (value.len == 0)
         return dh_rule_error(p, p->line_text.ptr + p->line_text.len, "\"%.*s\" needs a value",
                              (int)verb.len, verb.ptr);
-    dh_rule_line line = {
-        .verb = known, .line = p->line, .name = name, .text = value, .file = file};
+    dh_rule_line line = {.verb = known, .line = p->line, .name = name, .text = value, .file = file};
     dh_status status = dh_rule_parse_value(p, &line, value);
     if (status == DH_OK) *DH_PUSH(p->set->arena, file->lines) = line;
     return status;

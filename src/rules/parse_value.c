@@ -32,10 +32,14 @@ static size_t find_close(dh_slice text, size_t at) {
     bool in_class = false;
     for (size_t i = at + 1; i < text.len; i++) {
         char c = text.ptr[i];
-        if (c == '\\') i++;
-        else if (mark == '/' && c == '[') in_class = true;
-        else if (mark == '/' && c == ']') in_class = false;
-        else if (c == mark && !in_class) return i;
+        if (c == '\\')
+            i++;
+        else if (mark == '/' && c == '[')
+            in_class = true;
+        else if (mark == '/' && c == ']')
+            in_class = false;
+        else if (c == mark && !in_class)
+            return i;
     }
     return text.len;
 }
@@ -44,7 +48,8 @@ size_t dh_rule_scan(dh_slice text, dh_slice stop) {
     size_t depth = 0;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        if (depth == 0 && c == stop.ptr[0] && dh_slice_starts(dh_slice_sub(text, i, text.len), stop))
+        if (depth == 0 && c == stop.ptr[0] &&
+            dh_slice_starts(dh_slice_sub(text, i, text.len), stop))
             return i;
         if (c == '\\') {
             i++;
@@ -127,8 +132,8 @@ static dh_status read_date(reader *r, dh_rule_line *line) {
     }
     if (!good || month < 1 || month > 12 || day < 1 || day > 31)
         return dh_rule_error(r->parser, r->at, "a day such as 2024-03-01 expected");
-    dh_slice *slot = line->verb == DH_RULE_valid_from ? &r->parser->file->from
-                                                      : &r->parser->file->until;
+    dh_slice *slot =
+        line->verb == DH_RULE_valid_from ? &r->parser->file->from : &r->parser->file->until;
     *slot = date;
     return DH_OK;
 }
@@ -159,8 +164,7 @@ static dh_status read_quoted(reader *r, dh_slice *out, uint32_t *stars) {
         }
         dh_buf_putc(&buf, c);
     }
-    if (r->at == r->end)
-        return dh_rule_error(r->parser, begin, "the closing %c is missing", mark);
+    if (r->at == r->end) return dh_rule_error(r->parser, begin, "the closing %c is missing", mark);
     r->at++;
     *out = dh_buf_slice(&buf);
     return DH_OK;
@@ -171,17 +175,19 @@ static dh_status read_regex(reader *r, const dh_regex **out) {
     dh_slice text = rest(r);
     size_t close = find_close(text, 0), flags = close + 1, end = flags;
     if (close == text.len)
-        return dh_rule_error(r->parser, r->at, "the closing / of the regular expression is missing");
+        return dh_rule_error(r->parser, r->at,
+                             "the closing / of the regular expression is missing");
     while (end < text.len && dh_is_alpha(text.ptr[end])) end++;
     dh_error inner = {0};
     dh_regex *regex = NULL;
-    dh_status status = dh_regex_new(dh_slice_sub(text, 1, close), dh_slice_sub(text, flags, end),
-                                    &regex, &inner);
+    dh_status status =
+        dh_regex_new(dh_slice_sub(text, 1, close), dh_slice_sub(text, flags, end), &regex, &inner);
     if (status == DH_ERR_RULE) {
         size_t at = inner.offset < close ? (size_t)inner.offset + 1 : close;
         return dh_rule_error(r->parser, text.ptr + at, "%s", inner.message);
     }
-    if (status != DH_OK) return dh_error_set(r->parser->error, status, "rules", 0, "%s", inner.message);
+    if (status != DH_OK)
+        return dh_error_set(r->parser->error, status, "rules", 0, "%s", inner.message);
     dh_rule_own(r->parser->set, regex);
     *out = regex;
     r->at += end;
@@ -229,8 +235,7 @@ static dh_status read_phrase(reader *r, dh_phrase *phrase) {
     uint32_t stars;
     dh_status status = read_quoted(r, &text, &stars);
     if (status != DH_OK) return status;
-    if (dh_slice_trim(text).len == 0)
-        return dh_rule_error(r->parser, begin, "the text is empty");
+    if (dh_slice_trim(text).len == 0) return dh_rule_error(r->parser, begin, "the text is empty");
     phrase->text = dh_slice_make(begin + 1, (size_t)(r->at - begin) - 2);
     make_keys(r, phrase, text, stars);
     size_t letters = 0;
@@ -268,8 +273,9 @@ static dh_status read_phrases(reader *r, dh_rule_line *line, bool groups) {
     }
     skip_space(r);
     if (r->at < r->end)
-        return dh_rule_error(r->parser, r->at, groups ? "and, or, or the end of the line expected"
-                                                      : "or, or the end of the line expected");
+        return dh_rule_error(r->parser, r->at,
+                             groups ? "and, or, or the end of the line expected"
+                                    : "or, or the end of the line expected");
     line->phrases = phrases.ptr;
     line->phrase_count = phrases.len;
     return DH_OK;
@@ -354,9 +360,10 @@ static dh_status read_filter(reader *r, dh_filter *filter, dh_rule_line *line) {
     if (filter->kind != DH_FILTER_DATE && r->at < r->end && *r->at == '/')
         return read_regex(r, &filter->regex);
     if (filter->kind == DH_FILTER_MATCH || r->at == r->end || (*r->at != '"' && *r->at != '\''))
-        return dh_rule_error(r->parser, r->at, filter->kind == DH_FILTER_MATCH
-                                                   ? "a /regex/ expected"
-                                                   : "a text in quotation marks expected");
+        return dh_rule_error(r->parser, r->at,
+                             filter->kind == DH_FILTER_MATCH
+                                 ? "a /regex/ expected"
+                                 : "a text in quotation marks expected");
     uint32_t stars;
     dh_status status = read_quoted(r, &filter->text, &stars);
     if (status != DH_OK || stars == 0) return status;

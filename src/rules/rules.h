@@ -42,13 +42,14 @@ typedef struct dh_rule_page {
 
 /* What the rules decided beside marks and fields. */
 typedef struct dh_rule_outcome {
-    dh_slice files;      /* files that applied, comma separated; empty: none */
-    bool article_found;  /* an `article` selector (or paragraphs) matched: marks say KEEP / DROP */
-    bool heuristics;     /* whether the extractor shall judge (default: !article_found) */
-    bool limited;        /* rule_steps were used up */
-    dh_slice skip;       /* `skip if` matched: "rules/x.rules:12: why"; else empty */
-    dh_slice refused;    /* lines that were not followed because they would have taken too much of the
-                            page: "rules/x.rules:12 (73 %)", comma separated */
+    dh_slice files;     /* files that applied, comma separated; empty: none */
+    bool article_found; /* an `article` selector (or paragraphs) matched: marks say KEEP / DROP */
+    bool heuristics;    /* whether the extractor shall judge (default: !article_found) */
+    bool limited;       /* rule_steps were used up */
+    dh_slice skip;      /* `skip if` matched: "rules/x.rules:12: why"; else empty */
+    /* Lines that were not followed because they would have taken too much of the page:
+     * "rules/x.rules:12 (73 %)", comma separated. */
+    dh_slice refused;
 } dh_rule_outcome;
 
 /* Finds the files for the page (by site, then host, then `when html:` / `when text:` fingerprints, families

@@ -70,7 +70,12 @@ typedef struct dh_phrase {
     uint32_t print; /* number among the fingerprints of the set */
 } dh_phrase;
 
-typedef enum dh_filter_kind { DH_FILTER_DROP, DH_FILTER_MATCH, DH_FILTER_DATE, DH_FILTER_AT_MOST } dh_filter_kind;
+typedef enum dh_filter_kind {
+    DH_FILTER_DROP,
+    DH_FILTER_MATCH,
+    DH_FILTER_DATE,
+    DH_FILTER_AT_MOST
+} dh_filter_kind;
 
 typedef struct dh_filter {
     dh_filter_kind kind;
@@ -82,21 +87,21 @@ typedef struct dh_filter {
 typedef struct dh_rule_line {
     dh_rule_verb verb;
     uint32_t line;
-    dh_slice name;          /* "NAME: verb: value", else empty */
-    dh_slice text;          /* the value as written */
+    dh_slice name; /* "NAME: verb: value", else empty */
+    dh_slice text; /* the value as written */
     const dh_rule_file *file;
     const dh_css *css;
-    dh_slice attr;          /* @attr */
+    dh_slice attr; /* @attr */
     const dh_phrase *phrases;
     uint32_t phrase_count;
     const dh_filter *filters;
     uint32_t filter_count;
-    const dh_slice *words;  /* hosts, places, names */
+    const dh_slice *words; /* hosts, places, names */
     uint32_t word_count;
-    const dh_regex *regex;  /* replace: this, */
-    dh_slice literal;       /* or this, */
-    dh_slice replacement;   /* by this */
-    uint32_t at_most;       /* 0: no ceiling */
+    const dh_regex *regex; /* replace: this, */
+    dh_slice literal;      /* or this, */
+    dh_slice replacement;  /* by this */
+    uint32_t at_most;      /* 0: no ceiling */
     bool on;
 } dh_rule_line;
 
@@ -128,7 +133,7 @@ struct dh_rule_file {
     bool is_site;    /* has a `site` line */
     bool unverified; /* says so in a comment */
     dh_slice from, until;
-    uint8_t state;      /* of inheritance: 0 not yet, 1 on the way, 2 done */
+    uint8_t state;       /* of inheritance: 0 not yet, 1 on the way, 2 done */
     dh_rule_refs merged; /* what is applied: own lines, then inherited ones */
     dh_css_set *css;     /* the selectors of the merged lines, by their index there */
 };
@@ -142,6 +147,7 @@ typedef struct dh_host_entry {
 /* Which phrases of `when text` lines a page has shown. */
 typedef struct dh_print {
     const dh_phrase *phrase;
+    uint32_t file;
     uint32_t next; /* + 1: another of the same key; 0: none */
 } dh_print;
 
@@ -156,7 +162,8 @@ struct dh_rule_set {
     dh_map hosts; /* host -> index of its first entry + 1 */
     DH_VEC(dh_host_entry) host_entries;
     DH_VEC(dh_print) prints;
-    dh_map print_keys; /* key of a literal phrase -> index of its first print + 1 */
+    dh_map print_keys;             /* key of a literal phrase -> index of its first print + 1 */
+    DH_VEC(uint32_t) loose_prints; /* those with stars or a regex: each is tried */
     /* `when html` lines: [0] of families, [1] of site files */
     struct {
         dh_css_set *css;
@@ -173,10 +180,10 @@ typedef struct dh_rule_run {
     dh_rule_outcome *out;
     dh_rule_refs lines;
     DH_VEC(const dh_rule_file *) files; /* whose merged lines these are, one after the other */
-    dh_node_list *found; /* what each line's selector selects; NULL for plain text */
-    dh_slice *keys[2];  /* of each block, [1] trimmed; ptr NULL: not asked for yet */
+    dh_node_list *found;                /* what each line's selector selects; NULL for plain text */
+    dh_slice *keys[2];    /* of each block, [1] trimmed; ptr NULL: not asked for yet */
     bool heuristics_said; /* there is a `heuristics` line; out->heuristics is what it says */
-    uint8_t *outside;   /* a byte per block: outside of what `article` selected */
+    uint8_t *outside;     /* a byte per block: outside of what `article` selected */
 } dh_rule_run;
 
 /* ---- parse ---- */

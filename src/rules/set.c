@@ -173,14 +173,17 @@ static void add_host(dh_rule_set *set, dh_slice word, uint32_t file) {
 }
 
 /* The phrases of `when text` get numbers; literal ones are found by their key. */
-static void add_prints(dh_rule_set *set, dh_rule_line *line) {
+static void add_prints(dh_rule_set *set, dh_rule_line *line, uint32_t file) {
     dh_phrase *copies = dh_arena_zalloc(set->arena, line->phrase_count, sizeof *copies);
     for (uint32_t i = 0; i < line->phrase_count; i++) {
         copies[i] = line->phrases[i];
         copies[i].print = set->prints.len;
         dh_print *print = DH_PUSH(set->arena, set->prints);
-        *print = (dh_print){.phrase = &copies[i]};
-        if (copies[i].regex != NULL || copies[i].key_count > 1 || !copies[i].trimmed) continue;
+        *print = (dh_print){.phrase = &copies[i], .file = file};
+        if (copies[i].regex != NULL || copies[i].key_count > 1 || !copies[i].trimmed) {
+            *DH_PUSH(set->arena, set->loose_prints) = copies[i].print;
+            continue;
+        }
         uint32_t *head = dh_map_put(&set->print_keys, copies[i].keys[0], NULL);
         print->next = *head;
         *head = set->prints.len;
@@ -214,7 +217,7 @@ dh_status dh_rules_finish(dh_rule_set *set, dh_error *error) {
             for (uint32_t w = 0; line->verb == DH_RULE_site && w < line->word_count; w++)
                 add_host(set, line->words[w], i);
             if (line->verb == DH_RULE_when_text) {
-                add_prints(set, line);
+                add_prints(set, line, i);
                 set->prints_family |= !file->is_site;
             }
             if (line->verb == DH_RULE_when_html) {

@@ -320,7 +320,29 @@ static void spec_cases(void **state) {
     assert_true(sum.cases >= 60);
 }
 
+/* docs/rules.md has every verb and every pseudo-class. */
+static void reference_is_complete(void **state) {
+    (void)state;
+    static const char *const pseudos[] = {
+#define DH_PSEUDO(name, kind, argument, help) ":" name,
+#include "css/pseudo.def"
+#undef DH_PSEUDO
+    };
+    dh_buf text;
+    dh_buf_init(&text, NULL, 0);
+    assert_int_equal(dh_io_read(DH_SOURCE_DIR "/docs/rules.md", 0, &text, NULL, NULL), DH_OK);
+    for (int v = DH_RULE_none + 1; v < DH_RULE_COUNT; v++) {
+        char quoted[40];
+        snprintf(quoted, sizeof quoted, "`%s", dh_directives[v].verb.ptr);
+        if (!dh_slice_has(dh_buf_slice(&text), dh_slice_cstr(quoted))) fail_msg("%s", quoted);
+    }
+    for (size_t i = 0; i < sizeof pseudos / sizeof *pseudos; i++)
+        if (!dh_slice_has(dh_buf_slice(&text), dh_slice_cstr(pseudos[i]))) fail_msg("%s", pseudos[i]);
+    dh_buf_release(&text);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(spec_cases)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(spec_cases),
+                                       cmocka_unit_test(reference_is_complete)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
