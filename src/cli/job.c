@@ -265,6 +265,7 @@ static void work_line(worker *w, const dh_job *job) {
         bool is_html = page.html.len > 0 || page.text.len == 0;
         dh_slice bytes = is_html ? page.html : page.text;
         input.bytes = (dehusk_bytes){bytes.ptr, bytes.len};
+        input.name = NULL; /* a line of a file is no page by that name */
         if (page.url != NULL) input.url = page.url;
         if (page.day != NULL) input.date = page.day;
         input.charset = "utf-8"; /* the JSON is; what its pages once were is no matter */

@@ -154,8 +154,8 @@ typedef struct dehusk_block {
     dehusk_bytes text;
     bool kept;
     const char *kind;   /**< "paragraph", "heading", ... static */
-    const char *cause;  /**< "rule", "label", "score", ... static */
-    const char *reason; /**< in words */
+    const char *cause;  /**< "rule", "hidden", "label", "score" ... static */
+    const char *reason; /**< in words; good until the page's next clean */
     uint64_t offset, length; /**< bytes of the page, decoded to UTF-8 */
 } dehusk_block;
 

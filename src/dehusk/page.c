@@ -10,6 +10,7 @@
 #include "blocks/blocks.h"
 #include "dehusk/page.h"
 #include "emit/emit.h"
+#include "emit/reason.h"
 #include "text/class.h"
 #include "text/clean.h"
 
@@ -219,6 +220,7 @@ static void assemble(dehusk_page *page) {
     a->charset_why = dh_slice_cstr(dh_charset_why_name(page->decoded.why));
     a->replaced = page->decoded.replaced;
     a->rule_files = page->outcome.files;
+    a->confidence = page->confidence;
     a->folds = dh_slice_cstr(page->options.fold);
 }
 
@@ -407,43 +409,11 @@ const char *dehusk_page_field(const dehusk_page *page, const char *name) {
 }
 
 const char *dehusk_page_limited(const dehusk_page *page) {
-    switch (page->article.limited) {
-#define DH_LIMIT(id, option, standard, unit, help) \
-    case DH_LIMIT_##id:                            \
-        return option;
-#include "base/limits.def"
-#undef DH_LIMIT
-    default:
-        return NULL;
-    }
+    return page->article.limited != DH_LIMIT_NONE ? dh_limit_name(page->article.limited) : NULL;
 }
 
 size_t dehusk_page_block_count(const dehusk_page *page) {
     return page->cleaned ? page->blocks.len : 0;
-}
-
-static const char *cause_name(dh_cause cause) {
-    switch (cause) {
-    case DH_CAUSE_KEEP:
-    case DH_CAUSE_RULE:
-    case DH_CAUSE_ARTICLE:
-        return "rule";
-    case DH_CAUSE_HIDDEN:
-        return "hidden";
-    case DH_CAUSE_LABEL:
-        return "label";
-    case DH_CAUSE_REPEATED:
-        return "repeated";
-    case DH_CAUSE_SCORE:
-        return "score";
-    }
-    return "none";
-}
-
-static const char *kind_name(dh_block_kind kind) {
-    static const char *const names[] = {"paragraph", "heading", "list item", "quote",
-                                        "code",      "row",     "caption"};
-    return names[kind];
 }
 
 bool dehusk_page_block(dehusk_page *page, size_t index, dehusk_block *out) {
@@ -453,18 +423,18 @@ bool dehusk_page_block(dehusk_page *page, size_t index, dehusk_block *out) {
     const dh_mark *mark = decision->mark != UINT32_MAX ? &page->marks.ptr[decision->mark] : NULL;
     *out = (dehusk_block){.text = {block->text.ptr, block->text.len},
                           .kept = decision->verdict == DH_KEEP,
-                          .kind = kind_name(block->kind),
-                          .cause = mark != NULL ? cause_name(mark->cause) : "none",
+                          .kind = dh_block_kind_name(block),
+                          .cause = mark != NULL ? dh_cause_name(mark->cause) : "none",
                           .reason = "",
                           .offset = block->src_begin,
                           .length = block->src_end - block->src_begin};
-    if (mark == NULL) return true;
     jmp_buf guard;
-    if (dh_arena_guard(&page->arena, &guard)) {
-        page->arena.guard = NULL;
-        return true;
+    if (!dh_arena_guard(&page->arena, &guard)) {
+        dh_buf reason;
+        dh_buf_init(&reason, &page->arena, 0);
+        dh_reason_put_block(&reason, &page->article, (uint32_t)index);
+        out->reason = dh_buf_cstr(&reason);
     }
-    out->reason = dh_arena_dup(&page->arena, mark->detail).ptr;
     page->arena.guard = NULL;
     return true;
 }

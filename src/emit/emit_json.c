@@ -102,6 +102,12 @@ static void limited(json *j) {
                       (unsigned long long)j->article->limit_kept);
 }
 
+static void confidence(json *j) {
+    key(j, "confidence");
+    dh_buf_printf(j->out, "%d.%03d", (int)(j->article->confidence / 1000),
+                  (int)(j->article->confidence % 1000));
+}
+
 static void reason(json *j, const dh_mark *mark) {
     dh_buf *out = j->out;
     dh_buf_printf(out, "{\"verdict\": \"%s\", \"cause\": \"%s\", \"source\": ",
@@ -202,10 +208,12 @@ static void write_json(const dh_article *article, const dh_emit_options *options
     field(&j, "canonical", DH_FIELD_canonical);
     field(&j, "section", DH_FIELD_section);
     field(&j, "access", DH_FIELD_access);
+    confidence(&j);
     member(&j, "rule", article->rule_files);
     member(&j, "encoding", article->charset);
     limited(&j);
     member(&j, "folds", article->folds);
+    member(&j, "name", article->name);
     member(&j, "version", options->version);
     if (options->blocks) blocks(&j);
     dh_buf_puts(out, lines ? "\n}\n" : "}\n");

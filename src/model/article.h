@@ -28,6 +28,7 @@ typedef struct dh_article {
     dh_slice folds;       /* text folds that were asked for, "tatweel,digits"; empty without */
     uint32_t body_chars;  /* code points in kept body blocks */
     uint32_t total_chars; /* in all visible blocks */
+    int32_t confidence;   /* 0..1000: how sure the choice of blocks is */
     bool rtl;             /* most strong letters of the body run right to left */
 } dh_article;
 

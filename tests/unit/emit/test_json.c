@@ -12,6 +12,7 @@ static void test_full(void **state) {
         .version = DH_SLICE("1.2.3"), .today = DH_SLICE("2024-06-01"), .comments = true};
     build(&b, "th1 Title\n+p One \"two\"\n+u1* a\n+u1 b\n-p gone\nmp Said\nmp Done");
     build_fields(&b);
+    b.article.confidence = 870;
     b.article.rule_files = DH_SLICE("example.org.rules");
     b.article.limited = DH_LIMIT_rule_steps;
     b.article.limit_kept = 12345678901;
@@ -43,10 +44,12 @@ static void test_full(void **state) {
                         "  \"canonical\": \"https://example.org/rain?a=1&b=2\",\n"
                         "  \"section\": \"Local\",\n"
                         "  \"access\": \"free\",\n"
+                        "  \"confidence\": 0.870,\n"
                         "  \"rule\": \"example.org.rules\",\n"
                         "  \"encoding\": \"UTF-8\",\n"
                         "  \"limited\": {\"limit\": \"rule-steps\", \"kept_bytes\": 12345678901},\n"
                         "  \"folds\": \"tatweel,digits\",\n"
+                        "  \"name\": \"rain.html\",\n"
                         "  \"version\": \"1.2.3\"\n"
                         "}\n");
     unbuild(&b);
@@ -65,8 +68,8 @@ static void test_empty(void **state) {
         "\"language\": null, \"image\": null, \"pagetype\": null, \"filedate\": null, "
         "\"source\": null, \"source-hostname\": null, \"excerpt\": null, \"categories\": null, "
         "\"tags\": null, \"authors\": null, \"published\": null, \"modified\": null, "
-        "\"canonical\": null, \"section\": null, \"access\": null, \"rule\": null, "
-        "\"encoding\": null, \"limited\": null, \"folds\": null, \"version\": null, "
+        "\"canonical\": null, \"section\": null, \"access\": null, \"confidence\": 0.000, \"rule\": null, "
+        "\"encoding\": null, \"limited\": null, \"folds\": null, \"name\": null, \"version\": null, "
         "\"blocks\": []}\n");
     unbuild(&b);
 }
