@@ -119,7 +119,8 @@ typedef struct dehusk_options {
     bool blocks;             /**< json: every block with verdict and reasons */
     const char *fold;        /**< "tatweel,digits": see the manual; NULL for none */
     const char *target_language; /**< "ar": a page of another language is DEHUSK_ERR_EMPTY */
-    const char *today;       /**< YYYY-MM-DD: dates after it are not believed; NULL: no check */
+    const char *today;       /**< YYYY-MM-DD: dates after it are not believed; NULL: the
+                                  input's date, without one no check */
 } dehusk_options;
 
 DEHUSK_API dehusk_options dehusk_options_default(void);

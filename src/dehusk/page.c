@@ -108,7 +108,9 @@ static dh_status cut(dehusk_page *page, dh_error *error) {
     if (status != DH_OK) return status;
     page->stage = "blocks";
     dh_blocks_of_dom(&page->blocks, page->dom, &page->limits, arena);
-    if (page->dom->limited != DH_LIMIT_NONE && page->article.limited == DH_LIMIT_NONE) {
+    bool first = page->article.limited == DH_LIMIT_NONE;
+    if (page->dom->limited != DH_LIMIT_NONE &&
+        (first || page->dom->limit_kept < page->article.limit_kept)) {
         page->article.limited = page->dom->limited;
         page->article.limit_kept = page->dom->limit_kept;
     }
@@ -174,12 +176,15 @@ static uint32_t block_of_title(dehusk_page *page) {
 }
 
 /* Without an address from the caller the page's own is a field like any other. */
-static void read_fields(dehusk_page *page, dh_slice url) {
+static void read_fields(dehusk_page *page, const dehusk_input *input) {
+    dh_slice url = dh_slice_cstr(input->url);
+    /* Nothing is published after it was fetched. */
+    dh_slice now = dh_slice_cstr(page->options.today != NULL ? page->options.today : input->date);
     page->stage = "meta";
     dh_meta_page meta = {.dom = page->dom,
                          .blocks = &page->blocks,
                          .url = url,
-                         .now = dh_slice_cstr(page->options.today),
+                         .now = now,
                          .arena = &page->arena,
                          .fields = &page->fields,
                          .title_block = UINT32_MAX};
@@ -221,6 +226,7 @@ static void assemble(dehusk_page *page) {
     a->replaced = page->decoded.replaced;
     a->rule_files = page->outcome.files;
     a->confidence = page->confidence;
+    a->refused = page->outcome.refused;
     a->folds = dh_slice_cstr(page->options.fold);
 }
 
@@ -255,6 +261,7 @@ static dh_status run(dehusk_page *page, const dehusk_input *input, dh_error *err
     dh_fields_init(&page->fields, &page->arena);
     page->title_block = UINT32_MAX;
     page->article.name = dh_slice_cstr(input->name);
+    page->day = dh_slice_cstr(input->date);
     dh_status status = decode(page, input, error);
     if (status == DH_OK) status = cut(page, error);
     if (status != DH_OK) return status;
@@ -263,7 +270,10 @@ static dh_status run(dehusk_page *page, const dehusk_input *input, dh_error *err
     if (url.len > 0) add_option_field(page, DH_FIELD_url, url, "--url");
     else if (page->dom != NULL) url = dh_meta_url(page->dom, &page->arena);
     apply_rules(page, input, url);
-    read_fields(page, dh_slice_cstr(input->url));
+    if (page->outcome.skip.len > 0)
+        return dh_error_set(error, DH_ERR_EMPTY, "rules", 0, "skipped by %.*s",
+                            (int)page->outcome.skip.len, page->outcome.skip.ptr);
+    read_fields(page, input);
     page->stage = "judge";
     dh_judge(page);
     assemble(page);
@@ -357,7 +367,7 @@ static void write_into(dehusk_page *page, dh_slice format, const dh_format *writ
                                .only_with_metadata = o->only_with_metadata,
                                .blocks = o->blocks,
                                .base_url = url.len > 0 ? url : base,
-                               .today = dh_slice_cstr(o->today),
+                               .today = page->day,
                                .version = DH_SLICE(VERSION)};
     if (writer != NULL) writer->write(&page->article, &options, &page->arena, out);
     else

@@ -28,6 +28,7 @@ struct dehusk_page {
     dh_regex_cache *regexes;
     dehusk_options options; /* of the current page; strings borrowed until write */
     uint32_t folds;
+    dh_slice day;      /* of the crawl, as given; may be empty */
     const char *stage; /* where a failure happened */
     bool cleaned;
 

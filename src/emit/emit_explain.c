@@ -117,6 +117,7 @@ static void put_header(explain *e) {
     put_fact(e, "input", a->kind == DH_INPUT_TEXT ? DH_SLICE("text") : (dh_slice){NULL, 0});
     put_charset(e);
     put_fact(e, "rules", a->rule_files.len > 0 ? a->rule_files : DH_SLICE("none"));
+    put_fact(e, "refused", a->refused); /* rule lines */
     put_fact(e, "folds", a->folds);
     put_limit(e);
     dh_buf_putc(e->out, '\n');
