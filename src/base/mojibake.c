@@ -87,7 +87,7 @@ bool dh_mojibake_repair(dh_slice text, uint32_t least, dh_buf *out, uint32_t *of
         size_t len = undo(q, end, &code, &sure);
         if (len == 0) return false;
         q += len;
-        found++;
+        found += len > 4 ? 2 : 1; /* three or more bytes: chance is out of the question */
         certain += sure;
     }
     if (found < least || certain == 0) return false;

@@ -12,7 +12,7 @@ bool dh_mojibake_suspect(dh_slice text);
 
 /* Undoes it in valid UTF-8 when that is certain: all code points above ASCII are the windows-1252
  * (or Latin-1) images of bytes, these bytes are well-formed UTF-8 for letters and marks that text has,
- * at least `least` sequences were found, and not all of them are pairs that occur in honest text, such
+ * at least `least` sequences were found (one of three bytes or more counts twice), and not all of them are pairs that occur in honest text, such
  * as a capital letter before a quotation mark. Then true, and the text is in out, which may have
  * bytes of its own only on failure. offsets: as in dh_text_clean, n of them, may be NULL. */
 bool dh_mojibake_repair(dh_slice text, uint32_t least, dh_buf *out, uint32_t *offsets, size_t n);

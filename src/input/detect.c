@@ -69,6 +69,7 @@ typedef struct sample {
     size_t len;
     size_t high;   /* bytes over 7F in it */
     size_t in_runs; /* of them in runs of three or more */
+    size_t c1;      /* of them below A0: letters in windows-125x, nothing in ISO-8859 */
 } sample;
 
 /* Adds one run of text with what ICU's detector needs of it: its bytes and a space. */
@@ -81,6 +82,7 @@ static void add_text(sample *s, const char *p, const char *end) {
         s->bytes[s->len++] = *p;
         run = (unsigned char)*p >= 0x80 ? run + 1 : 0;
         s->high += run > 0;
+        s->c1 += run > 0 && (unsigned char)*p < 0xA0;
         s->in_runs += run == 3 ? 3 : run > 3;
     }
     s->bytes[s->len++] = ' ';
@@ -208,24 +210,33 @@ static guess ask_icu(dh_decoder *decoder, const sample *s, bool latin, dh_charse
     return g;
 }
 
-dh_charset dh_detect_legacy(dh_decoder *decoder, dh_slice data, dh_slice language, dh_arena *arena,
-                            bool *sure) {
-    sample s = take_sample(data, arena);
-    dh_charset expected = of_language(language);
-    *sure = true;
+/* The two charsets of Central Europe differ in few letters, but those are among the commonest. */
+static dh_charset settle_central(dh_charset charset, const sample *s) {
+    if (charset != DH_CHARSET_iso2 && charset != DH_CHARSET_win1250) return charset;
+    return s->c1 > 0 ? DH_CHARSET_win1250 : DH_CHARSET_iso2;
+}
+
+static dh_charset detect(dh_decoder *decoder, const sample *s, dh_charset expected, dh_arena *arena) {
     /* Words of Latin text have a high letter here and there; other scripts are runs of high bytes. */
-    bool latin = s.in_runs * 3 < s.high;
-    guess g = ask_icu(decoder, &s, latin, expected, arena);
+    bool latin = s->in_runs * 3 < s->high;
+    guess g = ask_icu(decoder, s, latin, expected, arena);
     if (g.expected >= TRUSTED && g.expected + MARGIN >= g.confidence) return expected;
     if (latin) {
         if (is_latin(expected)) return expected;
-        if (s.high >= 40 && g.confidence >= 40) return g.best;
+        if (s->high >= 40 && g.confidence >= 40) return g.best;
     } else {
         if (expected == DH_CHARSET_win874) return expected; /* ICU does not know it */
         if (g.confidence >= 30) return g.best;
         if (expected != DH_CHARSET_NONE && !is_latin(expected)) return expected;
-        if (g.confidence >= TRUSTED && s.high >= 12) return g.best;
+        if (g.confidence >= TRUSTED && s->high >= 12) return g.best;
     }
-    *sure = false;
-    return DH_CHARSET_win1252;
+    return DH_CHARSET_NONE;
+}
+
+dh_charset dh_detect_legacy(dh_decoder *decoder, dh_slice data, dh_slice language, dh_arena *arena,
+                            bool *sure) {
+    sample s = take_sample(data, arena);
+    dh_charset found = detect(decoder, &s, of_language(language), arena);
+    *sure = found != DH_CHARSET_NONE;
+    return *sure ? settle_central(found, &s) : DH_CHARSET_win1252;
 }

@@ -207,6 +207,9 @@ static dh_label_hit hit_of(const dh_lexicon *lexicon, uint32_t owner, dh_label_m
 static bool is_word(uint32_t code) {
     return (dh_code_find(code)->flags & (DH_C_LETTER | DH_C_MARK | DH_C_DIGIT)) != 0;
 }
+static bool is_digit(uint32_t code) {
+    return code >= '0' && code <= '9'; /* all there is in a key */
+}
 static bool is_unspaced(uint32_t code) {
     return (dh_code_find(code)->flags & DH_C_UNSPACED) != 0;
 }
@@ -239,7 +242,8 @@ static uint32_t longest_prefix(const dh_lexicon *lexicon, dh_slice key, uint32_t
         for (size_t i = 0; i < n; i++) h = hash_add(h, p[i]);
         p += n;
         n = p < end ? dh_code_read(p, end, &next) : 0;
-        bool inside = n > 0 && is_word(next) && is_word(code) && !is_unspaced(code) && !is_unspaced(next);
+        bool inside = n > 0 && is_word(next) && is_word(code) && !is_unspaced(code) &&
+                      !is_unspaced(next) && !(is_digit(code) && is_digit(next));
         code = next;
         if (inside) continue;
         dh_slice head = {key.ptr, (size_t)(p - key.ptr)};
@@ -253,13 +257,37 @@ static uint32_t longest_prefix(const dh_lexicon *lexicon, dh_slice key, uint32_t
     return found;
 }
 
+/* The key without a count: "comments (12)", "12 comments". */
+static dh_slice without_count(dh_slice key) {
+    size_t begin = 0, end = key.len;
+    while (end > 0 && is_digit((unsigned char)key.ptr[end - 1])) end--;
+    if (end < key.len)
+        while (end > 0 && (key.ptr[end - 1] == '(' || key.ptr[end - 1] == ' ')) end--;
+    if (end == key.len) {
+        while (begin < end && is_digit((unsigned char)key.ptr[begin])) begin++;
+        size_t digits = begin;
+        while (begin < end && key.ptr[begin] == ' ') begin++;
+        if (begin == digits) begin = 0;
+    }
+    return dh_slice_sub(key, begin, end);
+}
+
 static dh_label_hit whole_block(const dh_lexicon *lexicon, dh_slice key, dh_slice text) {
     const slot *s = place(lexicon->slots, lexicon->cap, key, hash_of(key));
-    if (s->key == NULL) return (dh_label_hit){.label = DH_LABEL_NONE};
-    dh_label_hit hit = hit_of(lexicon, s->exact != 0 ? s->exact : s->prefix, DH_MATCH_EXACT);
-    if (s->exact == 0 && !ends_with(text, lexicon->phrases.ptr[s->prefix - 1].tail))
-        hit.certain = false;
-    return hit;
+    dh_label_hit hit = {.label = DH_LABEL_NONE};
+    if (s->key != NULL) {
+        hit = hit_of(lexicon, s->exact != 0 ? s->exact : s->prefix, DH_MATCH_EXACT);
+        if (s->exact == 0 && !ends_with(text, lexicon->phrases.ptr[s->prefix - 1].tail))
+            hit.certain = false;
+        return hit;
+    }
+    dh_slice bare = without_count(key);
+    if (bare.len == key.len || bare.len == 0) return hit;
+    s = place(lexicon->slots, lexicon->cap, bare, hash_of(bare));
+    if (s->key == NULL || s->exact == 0) return hit;
+    hit = hit_of(lexicon, s->exact, DH_MATCH_EXACT);
+    bool counted = hit.label == DH_LABEL_comments || hit.label == DH_LABEL_share;
+    return counted ? hit : (dh_label_hit){.label = DH_LABEL_NONE};
 }
 
 dh_label_hit dh_lexicon_find(const dh_lexicon *lexicon, dh_slice text, dh_arena *scratch) {
@@ -276,7 +304,7 @@ dh_label_hit dh_lexicon_find(const dh_lexicon *lexicon, dh_slice text, dh_arena 
     }
     dh_slice key = key_of(head, true, room, scratch, &out);
     if (head.len == text.len && key.len > 0 &&
-        (key.len <= lexicon->max_exact || key.len <= lexicon->max_prefix)) {
+        (key.len <= lexicon->max_exact + 12 || key.len <= lexicon->max_prefix)) {
         dh_label_hit hit = whole_block(lexicon, key, text);
         if (hit.label != DH_LABEL_NONE) return hit;
     }

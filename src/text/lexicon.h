@@ -28,7 +28,8 @@ dh_lexicon *dh_lexicon_new(dh_arena *arena);
  * class, and is weak when one of its lines says so. */
 dh_status dh_lexicon_add(dh_lexicon *lexicon, dh_slice file, const char *name, dh_error *error);
 uint32_t dh_lexicon_size(const dh_lexicon *lexicon); /* lines with a phrase */
-/* Looks a block's text up: exact first, then the longest prefix that ends at a word's end, when the
+/* Looks a block's text up: exact first (labels of comments and sharing also with a count: "Comments
+ * (12)"), then the longest prefix that ends at a word's end, when the
  * block is short (at most 120 code points; 200 for a phrase that ends with a colon, such as an inline
  * "Read more: headline"). Punctuation that ends a prefix phrase must follow it in the text too.
  * scratch is used for odd keys only. Cheap for long text: nothing over 400 bytes is folded whole. */
