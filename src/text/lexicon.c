@@ -18,6 +18,7 @@ enum {
 typedef struct phrase {
     dh_slice written;
     uint32_t tail; /* code point that must follow a prefix, 0 for none */
+    uint32_t next; /* prefix phrase of the same key with another tail, + 1; 0 for none */
     uint8_t label;
     bool weak;
 } phrase;
@@ -108,13 +109,19 @@ static uint32_t tail_of(dh_slice rest, dh_slice key) {
     return code;
 }
 
-/* Both lines of a phrase that is listed twice must be sure of it. */
+/* A phrase that is listed twice keeps its first line, and both must be sure of it. Prefix phrases that
+ * differ in their tail only stand side by side. */
 static void claim(dh_lexicon *lexicon, uint32_t *owner, uint32_t index) {
-    if (*owner == 0) {
-        *owner = index + 1;
-    } else if (lexicon->phrases.ptr[index].weak) {
-        lexicon->phrases.ptr[*owner - 1].weak = true;
+    phrase *phrases = lexicon->phrases.ptr;
+    while (*owner != 0) {
+        phrase *other = &phrases[*owner - 1];
+        if (other->tail == phrases[index].tail) {
+            if (phrases[index].weak) other->weak = true;
+            return;
+        }
+        owner = &other->next;
     }
+    *owner = index + 1;
 }
 
 static bool add_phrase(dh_lexicon *lexicon, phrase p, bool prefix) {
@@ -249,10 +256,13 @@ static uint32_t longest_prefix(const dh_lexicon *lexicon, dh_slice key, uint32_t
         dh_slice head = {key.ptr, (size_t)(p - key.ptr)};
         const slot *s = place(lexicon->slots, lexicon->cap, head, hash_end(h));
         if (s->key == NULL || s->prefix == 0) continue;
-        const phrase *candidate = &lexicon->phrases.ptr[s->prefix - 1];
-        bool whole = p == end;
-        if (chars > (candidate->tail == ':' ? LONG_CHARS : SHORT_CHARS)) continue;
-        if (whole || has_tail(candidate->tail, p, end)) found = s->prefix;
+        for (uint32_t i = s->prefix; i != 0; i = lexicon->phrases.ptr[i - 1].next) {
+            uint32_t tail = lexicon->phrases.ptr[i - 1].tail;
+            if (chars > (tail == ':' ? LONG_CHARS : SHORT_CHARS)) continue;
+            if (!has_tail(tail, p, end)) continue;
+            found = i;
+            if (tail != 0) break; /* says more than none */
+        }
     }
     return found;
 }
@@ -276,9 +286,14 @@ static dh_label_hit whole_block(const dh_lexicon *lexicon, dh_slice key, dh_slic
     const slot *s = place(lexicon->slots, lexicon->cap, key, hash_of(key));
     dh_label_hit hit = {.label = DH_LABEL_NONE};
     if (s->key != NULL) {
-        hit = hit_of(lexicon, s->exact != 0 ? s->exact : s->prefix, DH_MATCH_EXACT);
-        if (s->exact == 0 && !ends_with(text, lexicon->phrases.ptr[s->prefix - 1].tail))
-            hit.certain = false;
+        uint32_t owner = s->exact, i = s->prefix;
+        if (owner == 0) { /* the prefix phrase whose tail the text has, or else any */
+            while (i != 0 && !ends_with(text, lexicon->phrases.ptr[i - 1].tail))
+                i = lexicon->phrases.ptr[i - 1].next;
+            owner = i != 0 ? i : s->prefix;
+        }
+        hit = hit_of(lexicon, owner, DH_MATCH_EXACT);
+        if (s->exact == 0 && i == 0) hit.certain = false;
         return hit;
     }
     dh_slice bare = without_count(key);
