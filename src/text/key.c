@@ -21,27 +21,49 @@ typedef struct keyer {
     bool dirty; /* the segment may be other than NFC */
 } keyer;
 
-static void put_bytes(keyer *k, const char *bytes, size_t n, size_t from) {
-    size_t at = k->out->len;
-    if (!dh_buf_put(k->out, bytes, n) || k->offsets == NULL) return;
+static void note_offsets(keyer *k, size_t n, size_t from) {
     dh_key_offsets *o = k->offsets;
-    if (k->out->len + 1 > o->cap) {
+    size_t end = k->out->len;
+    if (end + 1 > o->cap) {
         size_t cap = k->out->cap + 1;
         o->ptr = dh_arena_grow(k->out->arena, o->ptr, o->cap * sizeof *o->ptr, cap * sizeof *o->ptr);
         o->cap = cap;
     }
-    for (size_t i = 0; i < n; i++) o->ptr[at + i] = (uint32_t)from;
+    for (size_t i = end - n; i < end; i++) o->ptr[i] = (uint32_t)from;
 }
 
-static void put(keyer *k, uint32_t code);
+static void append(keyer *k, uint32_t code, size_t from) {
+    dh_buf *out = k->out;
+    if (out->cap - out->len < 4 && !dh_buf_reserve(out, 4)) return;
+    char *at = out->ptr + out->len;
+    size_t n = 1;
+    if (code < 0x80) {
+        at[0] = (char)code;
+    } else if (code < 0x800) {
+        at[0] = (char)(0xC0 | code >> 6);
+        at[1] = (char)(0x80 | (code & 0x3F));
+        n = 2;
+    } else {
+        n = dh_utf8_encode(code, at);
+    }
+    out->len += n;
+    if (k->offsets != NULL) note_offsets(k, n, from);
+}
+
+/* r: the record of code. */
+static void put(keyer *k, uint32_t code, const dh_code_record *r);
 
 /* The key of one code point that is already NFKC, or of which NFKC does not matter. */
 static void put_folded(keyer *k, uint32_t code, const dh_code_record *r) {
     if ((r->flags & DH_C_DIGIT) != 0)
         code = '0' + (uint32_t)r->digit;
-    else
+    else if (r->delta != 0)
         code = (uint32_t)((int32_t)code + r->delta);
-    put(k, code);
+    else {
+        put(k, code, r);
+        return;
+    }
+    put(k, code, dh_code_find(code));
 }
 
 /* Composes the current segment and folds what comes of it. */
@@ -54,7 +76,6 @@ static void settle(keyer *k) {
     k->out->len = k->segment;
     for (const char *p = composed, *end = composed + n; p < end;) {
         uint32_t code;
-        char bytes[4];
         p += dh_utf8_decode(p, end, &code);
         const dh_code_record *r = dh_code_find(code);
         bool hamza = code >= 0x653 && code <= 0x655; /* harakat that had no letter to join */
@@ -62,23 +83,20 @@ static void settle(keyer *k) {
         before = code;
         if ((r->flags & DH_C_KEY_MAP) != 0) {
             dh_code_run run = dh_code_mapping(code);
-            for (uint32_t i = 0; i < run.count; i++)
-                put_bytes(k, bytes, dh_utf8_encode(run.codes[i], bytes), k->segment_from);
+            for (uint32_t i = 0; i < run.count; i++) append(k, run.codes[i], k->segment_from);
         } else {
-            code = (uint32_t)((int32_t)code + r->delta);
-            put_bytes(k, bytes, dh_utf8_encode(code, bytes), k->segment_from);
+            append(k, (uint32_t)((int32_t)code + r->delta), k->segment_from);
         }
     }
 }
 
 /* Writes a code point of the key. */
-static void put(keyer *k, uint32_t code) {
-    const dh_code_record *r = dh_code_find(code);
+static void put(keyer *k, uint32_t code, const dh_code_record *r) {
     if (k->trim && k->out->len == 0 && (r->flags & DH_C_TRIM) != 0) return;
     bool starter = r->ccc == 0 && (r->flags & DH_C_NFC) == 0;
     if (starter || k->space) {
         if (k->dirty) settle(k);
-        if (k->space && k->out->len > 0) put_bytes(k, " ", 1, k->space_from);
+        if (k->space && k->out->len > 0) append(k, ' ', k->space_from);
         k->space = false;
         k->segment = k->out->len;
         k->segment_from = k->from;
@@ -90,8 +108,7 @@ static void put(keyer *k, uint32_t code) {
     }
     k->last_ccc = r->ccc;
     k->last = code;
-    char bytes[4];
-    put_bytes(k, bytes, dh_utf8_encode(code, bytes), k->from);
+    append(k, code, k->from);
 }
 
 /* One code point of a mapping's result; it may have a mapping of its own, but that is the last. */
@@ -136,16 +153,22 @@ static void fold(keyer *k, uint32_t code) {
 
 /* A run of ASCII letters and digits, the bulk of Latin text. */
 static const char *fold_ascii(keyer *k, const char *begin, const char *p, const char *end) {
+    const char *run = p;
     k->from = (size_t)(p - begin);
-    put(k, (unsigned char)dh_lower(*p));
-    for (p++; p < end && dh_is_alnum(*p); p++) {
-        char c = dh_lower(*p);
-        k->from = (size_t)(p - begin);
-        k->segment = k->out->len;
-        k->segment_from = k->from;
-        k->last = (unsigned char)c;
-        put_bytes(k, &c, 1, k->from);
+    put(k, (unsigned char)dh_lower(*p), dh_code_find((unsigned char)*p));
+    for (p++; p < end && dh_is_alnum(*p); p++) continue;
+    size_t rest = (size_t)(p - run) - 1;
+    if (rest == 0 || !dh_buf_reserve(k->out, rest)) return p;
+    char *at = k->out->ptr + k->out->len;
+    for (size_t i = 0; i < rest; i++) at[i] = dh_lower(run[i + 1]);
+    for (size_t i = 1; i <= rest && k->offsets != NULL; i++) {
+        k->out->len++;
+        note_offsets(k, 1, k->from + i);
     }
+    if (k->offsets == NULL) k->out->len += rest;
+    k->segment = k->out->len - 1;
+    k->segment_from = k->from + rest;
+    k->last = (unsigned char)at[rest - 1];
     return p;
 }
 
