@@ -12,7 +12,7 @@ wait_for() {
     done
     fail "never came: $*"
 }
-has_lines() { [[ $(wc -l <"$1") -ge $2 ]]; }
+has_lines() { [[ -e $1 && $(wc -l <"$1") -ge $2 ]]; }
 ends_with() {
     local code=0
     wait "$1" || code=$?
@@ -32,7 +32,7 @@ for signal in TERM INT HUP; do
     exec 5>&-
     lines got 3
     has err 'interrupted'
-    rm pipe
+    rm pipe got # or the next round would see the lines of this one
 done
 
 # Before anything came.
