@@ -336,7 +336,7 @@ static void report_memory(const dh_io_entries *names) {
            r.median / 1e6, r.p99 / 1e6, r.most / 1e6);
     printf("less 1 MiB, in bytes per byte of input: 99th percentile %.2f, most %.2f\n",
            r.p99_factor, r.most_factor);
-    printf("peak of the process, rules and lexicon included: %.1f MB\n", r.process / 1e6);
+    printf("peak of the process, lexicon included: %.1f MB\n", r.process / 1e6);
 }
 
 /* ---- */
