@@ -22,23 +22,56 @@ enum { TOP = DH_CODE_DIRECT, MAX_MAPS = 4096, MAX_POOL = 65535, MAX_RUN = 255 };
 static const UNormalizer2 *nfc, *nfkc, *nfkc_fold;
 
 static const UScriptCode unspaced[] = {
-    USCRIPT_HAN, USCRIPT_HIRAGANA, USCRIPT_KATAKANA, USCRIPT_BOPOMOFO, USCRIPT_THAI, USCRIPT_LAO,
-    USCRIPT_KHMER, USCRIPT_MYANMAR, USCRIPT_YI, USCRIPT_TAI_LE, USCRIPT_NEW_TAI_LUE,
-    USCRIPT_LANNA, USCRIPT_TAI_VIET, USCRIPT_JAVANESE, USCRIPT_BALINESE, USCRIPT_TANGUT,
-    USCRIPT_NUSHU};
-static const UScriptCode joining[] = {
-    USCRIPT_ARABIC, USCRIPT_SYRIAC, USCRIPT_NKO, USCRIPT_MONGOLIAN, USCRIPT_MANDAEAN,
-    USCRIPT_ADLAM, USCRIPT_HANIFI_ROHINGYA, USCRIPT_PHAGS_PA, USCRIPT_PSALTER_PAHLAVI,
-    USCRIPT_DEVANAGARI, USCRIPT_BENGALI, USCRIPT_GURMUKHI, USCRIPT_GUJARATI, USCRIPT_ORIYA,
-    USCRIPT_TAMIL, USCRIPT_TELUGU, USCRIPT_KANNADA, USCRIPT_MALAYALAM, USCRIPT_SINHALA,
-    USCRIPT_KHMER, USCRIPT_MYANMAR, USCRIPT_TIBETAN, USCRIPT_BALINESE, USCRIPT_JAVANESE,
-    USCRIPT_SUNDANESE, USCRIPT_CHAM, USCRIPT_LANNA, USCRIPT_NEWA, USCRIPT_LIMBU,
-    USCRIPT_SAURASHTRA, USCRIPT_KAITHI, USCRIPT_TIRHUTA, USCRIPT_GRANTHA, USCRIPT_CHAKMA,
-    USCRIPT_MEITEI_MAYEK, USCRIPT_SYLOTI_NAGRI, USCRIPT_SHARADA, USCRIPT_KHOJKI,
-    USCRIPT_KHUDAWADI, USCRIPT_MODI, USCRIPT_TAKRI, USCRIPT_SIDDHAM, USCRIPT_BRAHMI};
-static const UScriptCode leftward[] = {
-    USCRIPT_ARABIC, USCRIPT_HEBREW, USCRIPT_SYRIAC, USCRIPT_THAANA, USCRIPT_NKO,
-    USCRIPT_SAMARITAN, USCRIPT_MANDAEAN, USCRIPT_ADLAM, USCRIPT_HANIFI_ROHINGYA};
+    USCRIPT_HAN,         USCRIPT_HIRAGANA, USCRIPT_KATAKANA, USCRIPT_BOPOMOFO, USCRIPT_THAI,
+    USCRIPT_LAO,         USCRIPT_KHMER,    USCRIPT_MYANMAR,  USCRIPT_YI,       USCRIPT_TAI_LE,
+    USCRIPT_NEW_TAI_LUE, USCRIPT_LANNA,    USCRIPT_TAI_VIET, USCRIPT_JAVANESE, USCRIPT_BALINESE,
+    USCRIPT_TANGUT,      USCRIPT_NUSHU};
+static const UScriptCode joining[] = {USCRIPT_ARABIC,
+                                      USCRIPT_SYRIAC,
+                                      USCRIPT_NKO,
+                                      USCRIPT_MONGOLIAN,
+                                      USCRIPT_MANDAEAN,
+                                      USCRIPT_ADLAM,
+                                      USCRIPT_HANIFI_ROHINGYA,
+                                      USCRIPT_PHAGS_PA,
+                                      USCRIPT_PSALTER_PAHLAVI,
+                                      USCRIPT_DEVANAGARI,
+                                      USCRIPT_BENGALI,
+                                      USCRIPT_GURMUKHI,
+                                      USCRIPT_GUJARATI,
+                                      USCRIPT_ORIYA,
+                                      USCRIPT_TAMIL,
+                                      USCRIPT_TELUGU,
+                                      USCRIPT_KANNADA,
+                                      USCRIPT_MALAYALAM,
+                                      USCRIPT_SINHALA,
+                                      USCRIPT_KHMER,
+                                      USCRIPT_MYANMAR,
+                                      USCRIPT_TIBETAN,
+                                      USCRIPT_BALINESE,
+                                      USCRIPT_JAVANESE,
+                                      USCRIPT_SUNDANESE,
+                                      USCRIPT_CHAM,
+                                      USCRIPT_LANNA,
+                                      USCRIPT_NEWA,
+                                      USCRIPT_LIMBU,
+                                      USCRIPT_SAURASHTRA,
+                                      USCRIPT_KAITHI,
+                                      USCRIPT_TIRHUTA,
+                                      USCRIPT_GRANTHA,
+                                      USCRIPT_CHAKMA,
+                                      USCRIPT_MEITEI_MAYEK,
+                                      USCRIPT_SYLOTI_NAGRI,
+                                      USCRIPT_SHARADA,
+                                      USCRIPT_KHOJKI,
+                                      USCRIPT_KHUDAWADI,
+                                      USCRIPT_MODI,
+                                      USCRIPT_TAKRI,
+                                      USCRIPT_SIDDHAM,
+                                      USCRIPT_BRAHMI};
+static const UScriptCode leftward[] = {USCRIPT_ARABIC,   USCRIPT_HEBREW, USCRIPT_SYRIAC,
+                                       USCRIPT_THAANA,   USCRIPT_NKO,    USCRIPT_SAMARITAN,
+                                       USCRIPT_MANDAEAN, USCRIPT_ADLAM,  USCRIPT_HANIFI_ROHINGYA};
 
 static int is_any(UChar32 c, const UScriptCode *scripts, size_t n) {
     for (size_t i = 0; i < n; i++)
@@ -52,8 +85,9 @@ static int among(UChar32 c, const UChar32 *ranges, size_t n) {
         if (c >= ranges[i] && c <= ranges[i + 1]) return 1;
     return 0;
 }
-#define AMONG(c, ...) \
-    among(c, (const UChar32[]){__VA_ARGS__}, sizeof((const UChar32[]){__VA_ARGS__}) / sizeof(UChar32))
+#define AMONG(c, ...)                                                                              \
+    among(c, (const UChar32[]){__VA_ARGS__},                                                       \
+          sizeof((const UChar32[]){__VA_ARGS__}) / sizeof(UChar32))
 
 static int is_bad(UChar32 c) {
     return u_hasBinaryProperty(c, UCHAR_NONCHARACTER_CODE_POINT);
@@ -65,18 +99,17 @@ static int is_presentation(UChar32 c) {
 }
 
 static int is_removed(UChar32 c) {
-    if (u_charType(c) == U_CONTROL_CHAR)
-        return !u_hasBinaryProperty(c, UCHAR_WHITE_SPACE);
-    return is_bad(c) || AMONG(c, 0xAD, 0xAD, 0x61C, 0x61C, 0x200B, 0x200B, 0x200E, 0x200F, 0x202A,
-                              0x202E, 0x2060, 0x2060, 0x2066, 0x206F, 0xFEFF, 0xFEFF, 0xFFF9,
-                              0xFFFC);
+    if (u_charType(c) == U_CONTROL_CHAR) return !u_hasBinaryProperty(c, UCHAR_WHITE_SPACE);
+    return is_bad(c) ||
+           AMONG(c, 0xAD, 0xAD, 0x61C, 0x61C, 0x200B, 0x200B, 0x200E, 0x200F, 0x202A, 0x202E,
+                 0x2060, 0x2060, 0x2066, 0x206F, 0xFEFF, 0xFEFF, 0xFFF9, 0xFFFC);
 }
 
 static int is_key_dropped(UChar32 c) {
     if (c == 0x200C) return 0;
     if (is_removed(c)) return 1;
-    if (AMONG(c, 0x640, 0x640, 0x64B, 0x652, 0x656, 0x65F, 0x670, 0x670, 0x6D6, 0x6DC, 0x6DF,
-              0x6E4, 0x6E7, 0x6E8, 0x6EA, 0x6ED))
+    if (AMONG(c, 0x640, 0x640, 0x64B, 0x652, 0x656, 0x65F, 0x670, 0x670, 0x6D6, 0x6DC, 0x6DF, 0x6E4,
+              0x6E7, 0x6E8, 0x6EA, 0x6ED))
         return 1;
     return u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) != 0;
 }
@@ -92,10 +125,11 @@ static UChar32 unified(UChar32 c) {
         {0x2018, '\''}, {0x2019, '\''}, {0x201A, '\''}, {0x201B, '\''}, {0x2039, '\''},
         {0x203A, '\''}, {0x2032, '\''}, {0xB4, '\''},   {0x60, '\''},   {0x201C, '"'},
         {0x201D, '"'},  {0x201E, '"'},  {0x201F, '"'},  {0xAB, '"'},    {0xBB, '"'},
-        {0x2212, '-'},    {0x24B8, 0xA9},  {0x24D2, 0xA9}};
+        {0x2212, '-'},  {0x24B8, 0xA9}, {0x24D2, 0xA9}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (pairs[i][0] == c) return pairs[i][1];
-    if (u_charType(c) == U_DASH_PUNCTUATION && !AMONG(c, 0x301C, 0x301C, 0x3030, 0x3030, 0x30A0, 0x30A0))
+    if (u_charType(c) == U_DASH_PUNCTUATION &&
+        !AMONG(c, 0x301C, 0x301C, 0x3030, 0x3030, 0x30A0, 0x30A0))
         return '-';
     if (u_charType(c) == U_DECIMAL_DIGIT_NUMBER) return '0' + u_charDigitValue(c);
     return 0;
@@ -176,8 +210,9 @@ static uint32_t class_flags(UChar32 c) {
                  : DH_C_STOP_WIDE;
     if (AMONG(c, ',', ',', ';', ';', 0x55D, 0x55D, 0x60C, 0x60C, 0x61B, 0x61B, 0x7F8, 0x7F8, 0x104A,
               0x104A, 0x1363, 0x1364, 0x1802, 0x1802, 0x1808, 0x1808, 0x2E32, 0x2E32, 0x2E34,
-              0x2E35, 0x3001, 0x3001, 0xA4FE, 0xA4FE, 0xA60D, 0xA60D, 0xFE10, 0xFE11, 0xFE14, 0xFE14,
-              0xFE50, 0xFE51, 0xFE54, 0xFE54, 0xFF0C, 0xFF0C, 0xFF1B, 0xFF1B, 0xFF64, 0xFF64))
+              0x2E35, 0x3001, 0x3001, 0xA4FE, 0xA4FE, 0xA60D, 0xA60D, 0xFE10, 0xFE11, 0xFE14,
+              0xFE14, 0xFE50, 0xFE51, 0xFE54, 0xFE54, 0xFF0C, 0xFF0C, 0xFF1B, 0xFF1B, 0xFF64,
+              0xFF64))
         f |= DH_C_COMMA;
     if (AMONG(c, ':', ':', 0xFE13, 0xFE13, 0xFE55, 0xFE55, 0xFF1A, 0xFF1A)) f |= DH_C_COLON;
     if ((mask & (U_GC_PS_MASK | U_GC_PE_MASK | U_GC_PI_MASK | U_GC_PF_MASK)) ||
@@ -278,6 +313,7 @@ static dh_code_record record_of(UChar32 c) {
     if (is_trimmed(c)) r.flags |= DH_C_TRIM;
     r.ccc = u_getCombiningClass(c);
     if (r.flags & DH_C_DIGIT) r.digit = (uint8_t)u_charDigitValue(c);
+    if ((r.flags & DH_C_WORK) || r.ccc != 0 || c == 0xFFFD) r.flags |= DH_C_LOOK;
     if (c < TOP) {
         key_flags(c, &r);
     } else if (is_key_dropped(c)) {
@@ -332,8 +368,7 @@ int main(void) {
         size_t i = 0;
         for (; i < block_count; i++) {
             size_t k = 0;
-            while (k < DH_CODE_BLOCK &&
-                   blocks[i * DH_CODE_BLOCK + k] == all[b * DH_CODE_BLOCK + k])
+            while (k < DH_CODE_BLOCK && blocks[i * DH_CODE_BLOCK + k] == all[b * DH_CODE_BLOCK + k])
                 k++;
             if (k == DH_CODE_BLOCK) break;
         }
@@ -350,7 +385,8 @@ int main(void) {
     for (int i = 0; i < DH_ABOVE_COUNT; i++) samples[i] = number_of(record_of(above[i]));
 
     printf("/* SPDX-License-Identifier: Apache-2.0 */\n/* Generated by tools/text_codes.c from ICU "
-           "%s (Unicode %s). */\n#include \"text/codes.h\"\n\n", U_ICU_VERSION, U_UNICODE_VERSION);
+           "%s (Unicode %s). */\n#include \"text/codes.h\"\n\n",
+           U_ICU_VERSION, U_UNICODE_VERSION);
     put_numbers("const uint16_t dh_code_index[DH_CODE_DIRECT / DH_CODE_BLOCK]", index,
                 TOP / DH_CODE_BLOCK);
     put_numbers("const uint8_t dh_code_blocks[]", blocks, block_count * DH_CODE_BLOCK);

@@ -10,7 +10,7 @@ static const struct {
     dh_slice labels; /* lower case, a space between */
 } charsets[DH_CHARSET_COUNT] = {
     [DH_CHARSET_NONE] = {DH_SLICE_INIT(""), DH_KIND_OTHER, NULL, DH_SLICE_INIT("")},
-#define DH_CHARSET(id, name, kind, icu, labels) \
+#define DH_CHARSET(id, name, kind, icu, labels)                                                    \
     [DH_CHARSET_##id] = {DH_SLICE_INIT(name), DH_KIND_##kind, icu, DH_SLICE_INIT(labels)},
 #include "input/charsets.def"
 #undef DH_CHARSET
@@ -42,10 +42,12 @@ dh_slice dh_charset_of_label(dh_slice label) {
 }
 
 const char *dh_charset_why_name(dh_charset_why why) {
-    static const char *const names[] = {
-        [DH_CHARSET_OPTION] = "option",         [DH_CHARSET_BOM] = "bom",
-        [DH_CHARSET_HTTP] = "http",             [DH_CHARSET_META] = "meta",
-        [DH_CHARSET_VALID_UTF8] = "valid UTF-8", [DH_CHARSET_DETECTED] = "detected",
-        [DH_CHARSET_FALLBACK] = "fallback"};
+    static const char *const names[] = {[DH_CHARSET_OPTION] = "option",
+                                        [DH_CHARSET_BOM] = "bom",
+                                        [DH_CHARSET_HTTP] = "http",
+                                        [DH_CHARSET_META] = "meta",
+                                        [DH_CHARSET_VALID_UTF8] = "valid UTF-8",
+                                        [DH_CHARSET_DETECTED] = "detected",
+                                        [DH_CHARSET_FALLBACK] = "fallback"};
     return names[why];
 }

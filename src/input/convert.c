@@ -90,31 +90,31 @@ typedef struct patch {
 } patch;
 
 static const patch patches[] = {
-    {DH_CHARSET_koi8u, 0xAE, 0x45E},     {DH_CHARSET_koi8u, 0xBE, 0x40E},
-    {DH_CHARSET_win1253, 0xAA, 0xFFFD},  {DH_CHARSET_win874, 0xDB, 0xFFFD},
-    {DH_CHARSET_win874, 0xDC, 0xFFFD},   {DH_CHARSET_win874, 0xDD, 0xFFFD},
-    {DH_CHARSET_win874, 0xDE, 0xFFFD},   {DH_CHARSET_win874, 0xFC, 0xFFFD},
-    {DH_CHARSET_win874, 0xFD, 0xFFFD},   {DH_CHARSET_win874, 0xFE, 0xFFFD},
-    {DH_CHARSET_win874, 0xFF, 0xFFFD},   {DH_CHARSET_iso16, 0xA1, 0x104},
-    {DH_CHARSET_iso16, 0xA2, 0x105},     {DH_CHARSET_iso16, 0xA3, 0x141},
-    {DH_CHARSET_iso16, 0xA4, 0x20AC},    {DH_CHARSET_iso16, 0xA5, 0x201E},
-    {DH_CHARSET_iso16, 0xA6, 0x160},     {DH_CHARSET_iso16, 0xA8, 0x161},
-    {DH_CHARSET_iso16, 0xAA, 0x218},     {DH_CHARSET_iso16, 0xAC, 0x179},
-    {DH_CHARSET_iso16, 0xAE, 0x17A},     {DH_CHARSET_iso16, 0xAF, 0x17B},
-    {DH_CHARSET_iso16, 0xB2, 0x10C},     {DH_CHARSET_iso16, 0xB3, 0x142},
-    {DH_CHARSET_iso16, 0xB4, 0x17D},     {DH_CHARSET_iso16, 0xB5, 0x201D},
-    {DH_CHARSET_iso16, 0xB8, 0x17E},     {DH_CHARSET_iso16, 0xB9, 0x10D},
-    {DH_CHARSET_iso16, 0xBA, 0x219},     {DH_CHARSET_iso16, 0xBC, 0x152},
-    {DH_CHARSET_iso16, 0xBD, 0x153},     {DH_CHARSET_iso16, 0xBE, 0x178},
-    {DH_CHARSET_iso16, 0xBF, 0x17C},     {DH_CHARSET_iso16, 0xC3, 0x102},
-    {DH_CHARSET_iso16, 0xC5, 0x106},     {DH_CHARSET_iso16, 0xD0, 0x110},
-    {DH_CHARSET_iso16, 0xD1, 0x143},     {DH_CHARSET_iso16, 0xD5, 0x150},
-    {DH_CHARSET_iso16, 0xD7, 0x15A},     {DH_CHARSET_iso16, 0xD8, 0x170},
-    {DH_CHARSET_iso16, 0xDD, 0x118},     {DH_CHARSET_iso16, 0xDE, 0x21A},
-    {DH_CHARSET_iso16, 0xE3, 0x103},     {DH_CHARSET_iso16, 0xE5, 0x107},
-    {DH_CHARSET_iso16, 0xF0, 0x111},     {DH_CHARSET_iso16, 0xF1, 0x144},
-    {DH_CHARSET_iso16, 0xF5, 0x151},     {DH_CHARSET_iso16, 0xF7, 0x15B},
-    {DH_CHARSET_iso16, 0xF8, 0x171},     {DH_CHARSET_iso16, 0xFD, 0x119},
+    {DH_CHARSET_koi8u, 0xAE, 0x45E},    {DH_CHARSET_koi8u, 0xBE, 0x40E},
+    {DH_CHARSET_win1253, 0xAA, 0xFFFD}, {DH_CHARSET_win874, 0xDB, 0xFFFD},
+    {DH_CHARSET_win874, 0xDC, 0xFFFD},  {DH_CHARSET_win874, 0xDD, 0xFFFD},
+    {DH_CHARSET_win874, 0xDE, 0xFFFD},  {DH_CHARSET_win874, 0xFC, 0xFFFD},
+    {DH_CHARSET_win874, 0xFD, 0xFFFD},  {DH_CHARSET_win874, 0xFE, 0xFFFD},
+    {DH_CHARSET_win874, 0xFF, 0xFFFD},  {DH_CHARSET_iso16, 0xA1, 0x104},
+    {DH_CHARSET_iso16, 0xA2, 0x105},    {DH_CHARSET_iso16, 0xA3, 0x141},
+    {DH_CHARSET_iso16, 0xA4, 0x20AC},   {DH_CHARSET_iso16, 0xA5, 0x201E},
+    {DH_CHARSET_iso16, 0xA6, 0x160},    {DH_CHARSET_iso16, 0xA8, 0x161},
+    {DH_CHARSET_iso16, 0xAA, 0x218},    {DH_CHARSET_iso16, 0xAC, 0x179},
+    {DH_CHARSET_iso16, 0xAE, 0x17A},    {DH_CHARSET_iso16, 0xAF, 0x17B},
+    {DH_CHARSET_iso16, 0xB2, 0x10C},    {DH_CHARSET_iso16, 0xB3, 0x142},
+    {DH_CHARSET_iso16, 0xB4, 0x17D},    {DH_CHARSET_iso16, 0xB5, 0x201D},
+    {DH_CHARSET_iso16, 0xB8, 0x17E},    {DH_CHARSET_iso16, 0xB9, 0x10D},
+    {DH_CHARSET_iso16, 0xBA, 0x219},    {DH_CHARSET_iso16, 0xBC, 0x152},
+    {DH_CHARSET_iso16, 0xBD, 0x153},    {DH_CHARSET_iso16, 0xBE, 0x178},
+    {DH_CHARSET_iso16, 0xBF, 0x17C},    {DH_CHARSET_iso16, 0xC3, 0x102},
+    {DH_CHARSET_iso16, 0xC5, 0x106},    {DH_CHARSET_iso16, 0xD0, 0x110},
+    {DH_CHARSET_iso16, 0xD1, 0x143},    {DH_CHARSET_iso16, 0xD5, 0x150},
+    {DH_CHARSET_iso16, 0xD7, 0x15A},    {DH_CHARSET_iso16, 0xD8, 0x170},
+    {DH_CHARSET_iso16, 0xDD, 0x118},    {DH_CHARSET_iso16, 0xDE, 0x21A},
+    {DH_CHARSET_iso16, 0xE3, 0x103},    {DH_CHARSET_iso16, 0xE5, 0x107},
+    {DH_CHARSET_iso16, 0xF0, 0x111},    {DH_CHARSET_iso16, 0xF1, 0x144},
+    {DH_CHARSET_iso16, 0xF5, 0x151},    {DH_CHARSET_iso16, 0xF7, 0x15B},
+    {DH_CHARSET_iso16, 0xF8, 0x171},    {DH_CHARSET_iso16, 0xFD, 0x119},
     {DH_CHARSET_iso16, 0xFE, 0x21B},
 };
 
@@ -175,8 +175,8 @@ static dh_slice convert_single(dh_decoder *decoder, dh_slice data, const uint16_
 /* U+FFFD for a sequence that is none; an ASCII byte at its end stands for itself, as in the standard,
  * so that a broken character does not swallow a "<". */
 static void U_CALLCONV on_bad_bytes(const void *context, UConverterToUnicodeArgs *args,
-                                    const char *bytes, int32_t len,
-                                    UConverterCallbackReason reason, UErrorCode *status) {
+                                    const char *bytes, int32_t len, UConverterCallbackReason reason,
+                                    UErrorCode *status) {
     if (reason > UCNV_IRREGULAR) return;
     UChar units[2] = {DH_REPLACEMENT, 0};
     int32_t n = 1;
@@ -262,7 +262,9 @@ dh_status dh_convert(dh_decoder *decoder, dh_slice data, dh_charset charset, dh_
     const uint16_t *table = NULL;
     dh_status status = DH_OK;
     switch (dh_charset_kind_of(charset)) {
-    case DH_KIND_UTF8: *out = convert_utf8(decoder, data, arena); break;
+    case DH_KIND_UTF8:
+        *out = convert_utf8(decoder, data, arena);
+        break;
     case DH_KIND_UTF16:
         *out = convert_utf16(decoder, data, charset == DH_CHARSET_utf16be, arena);
         break;
@@ -270,8 +272,12 @@ dh_status dh_convert(dh_decoder *decoder, dh_slice data, dh_charset charset, dh_
         status = table_of(decoder, charset, &table);
         if (status == DH_OK) *out = convert_single(decoder, data, table, arena);
         break;
-    case DH_KIND_MULTI: status = convert_multi(decoder, data, charset, arena, out); break;
-    case DH_KIND_OTHER: *out = convert_other(decoder, data, charset, arena); break;
+    case DH_KIND_MULTI:
+        status = convert_multi(decoder, data, charset, arena, out);
+        break;
+    case DH_KIND_OTHER:
+        *out = convert_other(decoder, data, charset, arena);
+        break;
     }
     return status;
 }

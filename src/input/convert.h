@@ -12,8 +12,8 @@
 /* What is worth keeping open from page to page; all of it is owned here, so that an arena may leave by
  * longjmp in the middle of a conversion. */
 typedef struct dh_decoder {
-    UConverter *open[DH_CHARSET_COUNT];  /* multi-byte charsets */
-    uint16_t *tables[DH_CHARSET_COUNT];  /* 128 code points of single-byte ones */
+    UConverter *open[DH_CHARSET_COUNT]; /* multi-byte charsets */
+    uint16_t *tables[DH_CHARSET_COUNT]; /* 128 code points of single-byte ones */
     UCharsetDetector *detector;
     uint32_t replaced; /* ill-formed sequences of the conversion that is going on */
 } dh_decoder;

@@ -9,15 +9,16 @@
 #include "input/sniff.h"
 
 enum {
-    PRESCAN = 4096,        /* bytes, as the standard has it */
-    LONG_PRESCAN = 65536,  /* for pages that are not UTF-8, whose <meta> some put behind a script */
-    DOUBLED = 3            /* sequences that make a page doubly encoded */
+    PRESCAN = 4096,       /* bytes, as the standard has it */
+    LONG_PRESCAN = 65536, /* for pages that are not UTF-8, whose <meta> some put behind a script */
+    DOUBLED = 3           /* sequences that make a page doubly encoded */
 };
 
 typedef struct choice {
     dh_charset charset;
     dh_charset_why why;
     dh_slice label; /* as written */
+    bool valid;     /* UTF-8 without a flaw: needs no second look */
 } choice;
 
 /* How sure bytes that are legacy by their label must be UTF-8: Latin-1 letters hardly ever form one
@@ -52,37 +53,42 @@ static dh_charset of_bom(dh_slice *data) {
 /* Whether a label, by itself possible, fits the bytes. */
 static bool fits(dh_charset labelled, dh_slice data, dh_utf8_stats stats, dh_charset wide) {
     switch (dh_charset_kind_of(labelled)) {
-    case DH_KIND_UTF8: return tolerable(stats, true) && wide == DH_CHARSET_NONE;
+    case DH_KIND_UTF8:
+        return tolerable(stats, true) && wide == DH_CHARSET_NONE;
     case DH_KIND_UTF16:
         if (wide != DH_CHARSET_NONE) return labelled == wide;
         /* No NUL and valid UTF-8: a page has some ASCII, so it cannot be UTF-16. */
-        return data.len > 0 && !(stats.bad == 0 && memchr(data.ptr, 0, data.len < PRESCAN ? data.len : PRESCAN) ==
-                                                       NULL);
-    case DH_KIND_OTHER: return labelled == DH_CHARSET_userdefined && stats.multi == 0;
-    default: return wide == DH_CHARSET_NONE && !looks_utf8(stats, labelled);
+        return data.len > 0 &&
+               !(stats.bad == 0 &&
+                 memchr(data.ptr, 0, data.len < PRESCAN ? data.len : PRESCAN) == NULL);
+    case DH_KIND_OTHER:
+        return labelled == DH_CHARSET_userdefined && stats.multi == 0;
+    default:
+        return wide == DH_CHARSET_NONE && !looks_utf8(stats, labelled);
     }
 }
 
 static choice from_bytes(dh_decoder *decoder, dh_slice data, dh_utf8_stats stats, dh_charset wide,
                          dh_arena *arena) {
     dh_slice none = {NULL, 0};
-    if (wide != DH_CHARSET_NONE) return (choice){wide, DH_CHARSET_DETECTED, none};
+    bool valid = stats.bad == 0 && !stats.cut;
+    if (wide != DH_CHARSET_NONE) return (choice){wide, DH_CHARSET_DETECTED, none, false};
     if (stats.bad == 0 && stats.multi == 0 && dh_detect_iso2022jp(data))
-        return (choice){DH_CHARSET_iso2022jp, DH_CHARSET_DETECTED, none};
-    if (stats.bad == 0) return (choice){DH_CHARSET_utf8, DH_CHARSET_VALID_UTF8, none};
-    if (tolerable(stats, false)) return (choice){DH_CHARSET_utf8, DH_CHARSET_DETECTED, none};
+        return (choice){DH_CHARSET_iso2022jp, DH_CHARSET_DETECTED, none, false};
+    if (stats.bad == 0) return (choice){DH_CHARSET_utf8, DH_CHARSET_VALID_UTF8, none, valid};
+    if (tolerable(stats, false)) return (choice){DH_CHARSET_utf8, DH_CHARSET_DETECTED, none, false};
     bool sure;
     dh_slice language = dh_prescan_language(dh_slice_sub(data, 0, PRESCAN));
     dh_charset charset = dh_detect_legacy(decoder, data, language, arena, &sure);
-    return (choice){charset, sure ? DH_CHARSET_DETECTED : DH_CHARSET_FALLBACK, none};
+    return (choice){charset, sure ? DH_CHARSET_DETECTED : DH_CHARSET_FALLBACK, none, false};
 }
 
 static choice choose(dh_decoder *decoder, dh_slice data, dh_slice http, dh_arena *arena,
                      dh_slice *wrong) {
     dh_utf8_stats stats = dh_utf8_measure(data);
     dh_charset wide = dh_detect_utf16(data);
-    choice said[2] = {{DH_CHARSET_NONE, DH_CHARSET_HTTP, dh_content_type_charset(http)},
-                      {DH_CHARSET_NONE, DH_CHARSET_META, {NULL, 0}}};
+    choice said[2] = {{DH_CHARSET_NONE, DH_CHARSET_HTTP, dh_content_type_charset(http), false},
+                      {DH_CHARSET_NONE, DH_CHARSET_META, {NULL, 0}, false}};
     said[0].charset = dh_charset_find(said[0].label);
     if (wide == DH_CHARSET_NONE)
         said[1].charset = dh_prescan(dh_slice_sub(data, 0, PRESCAN), &said[1].label);
@@ -90,6 +96,7 @@ static choice choose(dh_decoder *decoder, dh_slice data, dh_slice http, dh_arena
         said[1].charset = dh_prescan(dh_slice_sub(data, 0, LONG_PRESCAN), &said[1].label);
     for (int i = 0; i < 2; i++) {
         if (said[i].charset == DH_CHARSET_NONE) continue;
+        said[i].valid = said[i].charset == DH_CHARSET_utf8 && stats.bad == 0 && !stats.cut;
         if (fits(said[i].charset, data, stats, wide)) return said[i];
         if (wrong->len == 0) *wrong = said[i].label;
     }
@@ -146,18 +153,22 @@ dh_status dh_decode(dh_decoder *decoder, dh_slice data, dh_slice charset, dh_sli
                     dh_arena *arena, dh_decoded *out, dh_error *error) {
     dh_slice bytes = data;
     *out = (dh_decoded){.why = DH_CHARSET_OPTION};
-    choice chosen = {dh_charset_find(charset), DH_CHARSET_OPTION, {NULL, 0}};
+    choice chosen = {dh_charset_find(charset), DH_CHARSET_OPTION, {NULL, 0}, false};
     if (charset.len > 0 && chosen.charset == DH_CHARSET_NONE)
         return dh_error_set(error, DH_ERR_USAGE, "decode", 0, "there is no encoding \"%.*s\"",
                             (int)(charset.len < 64 ? charset.len : 64), charset.ptr);
     if (chosen.charset == DH_CHARSET_NONE) {
-        chosen = (choice){of_bom(&bytes), DH_CHARSET_BOM, {NULL, 0}};
+        chosen = (choice){of_bom(&bytes), DH_CHARSET_BOM, {NULL, 0}, false};
         if (chosen.charset == DH_CHARSET_NONE)
             chosen = choose(decoder, bytes, http, arena, &out->wrong_label);
     }
     decoder->replaced = 0;
     dh_slice text;
-    dh_status status = dh_convert(decoder, bytes, chosen.charset, arena, &text);
+    dh_status status = DH_OK;
+    if (chosen.valid)
+        text = dh_arena_dup(arena, bytes);
+    else
+        status = dh_convert(decoder, bytes, chosen.charset, arena, &text);
     if (status != DH_OK)
         return dh_error_set(error, status, "decode", 0, "ICU cannot read %.*s",
                             (int)dh_charset_name(chosen.charset).len,

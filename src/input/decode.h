@@ -3,7 +3,8 @@
  * Order: caller's override, BOM, HTTP header, <meta> prescan of the first 4096 bytes (WHATWG Encoding and HTML
  * standards; only their labels are known, so latin1 is windows-1252, and UTF-7 and its kin do not
  * exist), valid UTF-8, ICU detection. A label the bytes contradict (UTF-8 that is not, or the
- * reverse) is noticed and overruled. */
+ * reverse) is noticed and overruled. UTF-16 without a mark is seen by its NULs; `replacement`, as a
+ * page's label, says nothing. XML, feeds too, counts as HTML. */
 #ifndef DH_INPUT_DECODE_H
 #define DH_INPUT_DECODE_H
 
@@ -12,14 +13,19 @@
 typedef struct dh_decoder dh_decoder; /* open converters, reused from page to page; one thread */
 
 typedef enum dh_charset_why {
-    DH_CHARSET_OPTION, DH_CHARSET_BOM, DH_CHARSET_HTTP, DH_CHARSET_META, DH_CHARSET_VALID_UTF8,
-    DH_CHARSET_DETECTED, DH_CHARSET_FALLBACK
+    DH_CHARSET_OPTION,
+    DH_CHARSET_BOM,
+    DH_CHARSET_HTTP,
+    DH_CHARSET_META,
+    DH_CHARSET_VALID_UTF8,
+    DH_CHARSET_DETECTED,
+    DH_CHARSET_FALLBACK
 } dh_charset_why;
 
 typedef enum dh_content { DH_CONTENT_HTML, DH_CONTENT_TEXT, DH_CONTENT_BINARY } dh_content;
 
 typedef struct dh_decoded {
-    dh_slice text;    /* valid UTF-8 without BOM, CR LF and CR as LF, NUL as U+FFFD; followed by a NUL.
+    dh_slice text; /* valid UTF-8 without BOM, CR LF and CR as LF, NUL as U+FFFD; followed by a NUL.
                          When the input was already so, text.ptr points into the input or arena. */
     dh_slice charset; /* WHATWG name ("UTF-8", "windows-1256"); static */
     dh_charset_why why;
@@ -27,7 +33,8 @@ typedef struct dh_decoded {
     uint32_t replaced;    /* ill-formed sequences that became U+FFFD */
     bool mojibake;        /* doubly encoded UTF-8 was repaired */
     dh_content content;
-    dh_slice binary_what; /* for DH_CONTENT_BINARY: "PDF", "PNG image", "zip archive", "binary data" */
+    dh_slice
+        binary_what; /* for DH_CONTENT_BINARY: "PDF", "PNG image", "zip archive", "binary data" */
 } dh_decoded;
 
 /* NULL when memory is out. */

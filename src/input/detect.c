@@ -4,15 +4,15 @@
 #include "base/utf8.h"
 
 enum {
-    SAMPLE = 8192,      /* bytes: as much as ICU's detector looks at */
-    SCAN = 4 << 20,     /* bytes looked through for a sample */
+    SAMPLE = 8192,  /* bytes: as much as ICU's detector looks at */
+    SCAN = 4 << 20, /* bytes looked through for a sample */
     UTF16_HEAD = 4096,
     TRUSTED = 10, /* ICU's confidence, of 100, below which it means nothing */
     MARGIN = 15   /* how much better another charset than the language's must be */
 };
 
 dh_utf8_stats dh_utf8_measure(dh_slice data) {
-    dh_utf8_stats stats = {0, 0};
+    dh_utf8_stats stats = {0, 0, false};
     const char *p = data.ptr, *end = data.len > 0 ? p + data.len : p;
     while (p < end) {
         if (end - p >= 8) {
@@ -29,6 +29,10 @@ dh_utf8_stats dh_utf8_measure(dh_slice data) {
         } else if (s[0] >= 0xC2 && s[0] < 0xE0 && end - p > 1 && (s[1] & 0xC0) == 0x80) {
             stats.multi++;
             p += 2;
+        } else if (s[0] > 0xE0 && s[0] < 0xED && end - p > 2 && (s[1] & 0xC0) == 0x80 &&
+                   (s[2] & 0xC0) == 0x80) {
+            stats.multi++;
+            p += 3;
         } else {
             uint32_t code;
             size_t n = dh_utf8_decode_slow(p, end, &code);
@@ -36,6 +40,7 @@ dh_utf8_stats dh_utf8_measure(dh_slice data) {
             bool cut_off = !good && p + n == end && s[0] >= 0xC2 && end - p < 4;
             stats.multi += good;
             stats.bad += !good && !cut_off;
+            stats.cut = stats.cut || cut_off;
             p += n;
         }
     }
@@ -67,7 +72,7 @@ bool dh_detect_iso2022jp(dh_slice data) {
 typedef struct sample {
     char *bytes;
     size_t len;
-    size_t high;   /* bytes over 7F in it */
+    size_t high;    /* bytes over 7F in it */
     size_t in_runs; /* of them in runs of three or more */
     size_t c1;      /* of them below A0: letters in windows-125x, nothing in ISO-8859 */
 } sample;
@@ -167,13 +172,15 @@ static bool is_latin(dh_charset charset) {
     case DH_CHARSET_iso13:
     case DH_CHARSET_iso14:
     case DH_CHARSET_iso15:
-    case DH_CHARSET_iso16: return true;
-    default: return false;
+    case DH_CHARSET_iso16:
+        return true;
+    default:
+        return false;
     }
 }
 
 typedef struct guess {
-    dh_charset best;     /* of the right family */
+    dh_charset best; /* of the right family */
     int32_t confidence;
     int32_t expected; /* confidence in what the language lets expect */
 } guess;
@@ -183,7 +190,8 @@ typedef struct guess {
 static bool reads(dh_decoder *decoder, const sample *s, dh_charset charset, dh_arena *arena) {
     dh_slice text;
     decoder->replaced = 0;
-    if (dh_convert(decoder, (dh_slice){s->bytes, s->len}, charset, arena, &text) != DH_OK) return false;
+    if (dh_convert(decoder, (dh_slice){s->bytes, s->len}, charset, arena, &text) != DH_OK)
+        return false;
     return (size_t)decoder->replaced * 25 <= s->high;
 }
 
@@ -216,7 +224,8 @@ static dh_charset settle_central(dh_charset charset, const sample *s) {
     return s->c1 > 0 ? DH_CHARSET_win1250 : DH_CHARSET_iso2;
 }
 
-static dh_charset detect(dh_decoder *decoder, const sample *s, dh_charset expected, dh_arena *arena) {
+static dh_charset detect(dh_decoder *decoder, const sample *s, dh_charset expected,
+                         dh_arena *arena) {
     /* Words of Latin text have a high letter here and there; other scripts are runs of high bytes. */
     bool latin = s->in_runs * 3 < s->high;
     guess g = ask_icu(decoder, s, latin, expected, arena);

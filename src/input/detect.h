@@ -8,6 +8,7 @@
 typedef struct dh_utf8_stats {
     size_t multi; /* well-formed sequences of two bytes or more */
     size_t bad;   /* ill-formed ones; one that the end of the data cuts off does not count */
+    bool cut;     /* there is one that the end cuts off */
 } dh_utf8_stats;
 
 /* One pass over all of data. */

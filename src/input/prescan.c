@@ -48,7 +48,8 @@ static dh_slice charset_in(dh_slice content) {
             return (dh_slice){rest.ptr + 1, (size_t)(close - rest.ptr - 1)};
         }
         size_t n = 0;
-        while (n < rest.len && rest.ptr[n] != ';' && rest.ptr[n] != ',' && !dh_is_space(rest.ptr[n]))
+        while (n < rest.len && rest.ptr[n] != ';' && rest.ptr[n] != ',' &&
+               !dh_is_space(rest.ptr[n]))
             n++;
         return (dh_slice){rest.ptr, n};
     }
@@ -59,7 +60,7 @@ dh_slice dh_content_type_charset(dh_slice value) {
 }
 
 typedef struct meta {
-    dh_slice charset;     /* of charset= or content= */
+    dh_slice charset; /* of charset= or content= */
     dh_slice http_equiv;
     dh_slice content;
 } meta;
@@ -79,7 +80,8 @@ static meta read_meta(dh_slice *rest) {
 
 static dh_charset of_meta(const meta *m, dh_slice *label) {
     dh_slice said = m->charset;
-    if (said.ptr == NULL && dh_slice_eq_nocase(dh_slice_trim(m->http_equiv), DH_SLICE("content-type")))
+    if (said.ptr == NULL &&
+        dh_slice_eq_nocase(dh_slice_trim(m->http_equiv), DH_SLICE("content-type")))
         said = charset_in(m->content);
     dh_charset charset = dh_charset_find(said);
     if (charset != DH_CHARSET_NONE) *label = dh_slice_trim(said);

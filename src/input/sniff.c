@@ -10,7 +10,8 @@ typedef struct magic {
     dh_slice what;
 } magic;
 
-#define MAGIC(offset, bytes, what) {offset, sizeof(bytes) - 1, bytes, DH_SLICE_INIT(what)}
+#define MAGIC(offset, bytes, what)                                                                 \
+    { offset, sizeof(bytes) - 1, bytes, DH_SLICE_INIT(what) }
 
 static const magic magics[] = {
     MAGIC(0, "%PDF-", "PDF"),
@@ -37,12 +38,18 @@ static const magic magics[] = {
     MAGIC(0, "FLV\1", "Flash video"),
     MAGIC(0, "\x1F\x8B", "gzip data"),
     MAGIC(0, "BZh91AY&SY", "bzip2 data"),
-    MAGIC(0, "\xFD" "7zXZ\0", "xz data"),
+    MAGIC(0,
+          "\xFD"
+          "7zXZ\0",
+          "xz data"),
     MAGIC(0, "\x28\xB5\x2F\xFD", "zstd data"),
     MAGIC(0, "7z\xBC\xAF\x27\x1C", "7z archive"),
     MAGIC(0, "Rar!\x1A\x07", "RAR archive"),
     MAGIC(257, "ustar", "tar archive"),
-    MAGIC(0, "\x7F" "ELF", "ELF program"),
+    MAGIC(0,
+          "\x7F"
+          "ELF",
+          "ELF program"),
     MAGIC(0, "MZ\x90\0", "Windows program"),
     MAGIC(0, "\xCA\xFE\xBA\xBE", "Java class"),
     MAGIC(0, "\0asm\1", "WebAssembly"),
@@ -98,7 +105,8 @@ dh_slice dh_sniff_binary(dh_slice data, bool wide) {
 static bool is_html_name(dh_slice name) {
     static const char names[] =
         " html head body title meta link script style noscript base div p span a br hr table tbody "
-        "thead tr td th ul ol li dl dt dd h1 h2 h3 h4 h5 h6 img section article header footer nav main "
+        "thead tr td th ul ol li dl dt dd h1 h2 h3 h4 h5 h6 img section article header footer nav "
+        "main "
         "aside figure figcaption form input button label iframe center font blockquote pre code em "
         "strong b i u svg video picture source template ";
     static const char feeds[] = " rss feed rdf:rdf channel item entry ";
@@ -126,8 +134,8 @@ static dh_slice tag_name(dh_slice at, bool *is_end) {
 static bool begins_as_page(dh_slice text) {
     bool is_end;
     text = dh_slice_trim(text);
-    if (dh_slice_starts_nocase(text, DH_SLICE("<!doctype")) || dh_slice_starts(text, DH_SLICE("<!--")) ||
-        dh_slice_starts(text, DH_SLICE("<?xml")))
+    if (dh_slice_starts_nocase(text, DH_SLICE("<!doctype")) ||
+        dh_slice_starts(text, DH_SLICE("<!--")) || dh_slice_starts(text, DH_SLICE("<?xml")))
         return true;
     return text.len > 0 && text.ptr[0] == '<' && is_html_name(tag_name(text, &is_end));
 }
@@ -160,7 +168,8 @@ bool dh_sniff_html(dh_slice text, dh_slice mime) {
     if (begins_as_page(head)) return true;
     if (has_type(mime, DH_SLICE("text/plain"))) return false;
     uint32_t tags = count_tags(head, &closed);
-    bool typed = has_type(mime, DH_SLICE("text/html")) || dh_slice_has_nocase(mime, DH_SLICE("xml"));
+    bool typed =
+        has_type(mime, DH_SLICE("text/html")) || dh_slice_has_nocase(mime, DH_SLICE("xml"));
     if (typed && tags > 0) return true;
     /* Several, and not just one quoted example in a long text: at least one in 500 bytes. */
     return tags >= 4 && closed && (size_t)tags * 500 >= head.len;

@@ -9,7 +9,7 @@
 enum wait { WAIT_NONE, WAIT_SPACE, WAIT_ANY };
 
 typedef struct measure {
-    dh_text_facts *facts;
+    dh_text_facts facts;
     uint32_t last_letter;
     uint32_t last_mark; /* flags of the last code point that is no space or closer */
     uint32_t run;       /* letters or digits since the last mark or space */
@@ -24,7 +24,7 @@ static bool is_ascii_lower(unsigned char c) {
 }
 
 static void sentence_end(measure *m) {
-    if (m->wait != WAIT_NONE) m->facts->sentences++;
+    if (m->wait != WAIT_NONE) m->facts.sentences++;
     m->wait = WAIT_NONE;
 }
 
@@ -32,12 +32,12 @@ static void sentence_end(measure *m) {
 static bool stop_counts(const measure *m, uint32_t code) {
     if (!m->seen || code != '.') return m->seen;
     if (m->run == 1 && !m->run_digits) return false;
-    if (m->run_digits && m->run <= 3 && m->facts->words <= 1 && m->facts->letters == 0) return false;
+    if (m->run_digits && m->run <= 3 && m->facts.words <= 1 && m->facts.letters == 0) return false;
     return true;
 }
 
 static void on_word(measure *m, uint32_t code, uint32_t flags) {
-    dh_text_facts *f = m->facts;
+    dh_text_facts *f = &m->facts;
     if (m->wait == WAIT_ANY) sentence_end(m);
     m->wait = WAIT_NONE;
     if ((flags & (DH_C_LETTER | DH_C_MARK)) != 0) {
@@ -70,13 +70,13 @@ static bool is_greek(uint32_t code) {
 }
 
 static bool stays_in_word(uint32_t code) {
-    return code == '\'' || code == '-' || code == '.' || code == '_' || code == '@' || code == '&' ||
-           code == 0xB7 || code == 0x5F3 || code == 0x5F4 || code == 0x2010 || code == 0x2011 ||
-           code == 0x2019 || code == 0x66B || code == 0x66C;
+    return code == '\'' || code == '-' || code == '.' || code == '_' || code == '@' ||
+           code == '&' || code == 0xB7 || code == 0x5F3 || code == 0x5F4 || code == 0x2010 ||
+           code == 0x2011 || code == 0x2019 || code == 0x66B || code == 0x66C;
 }
 
 static void on_mark(measure *m, uint32_t code, uint32_t flags, bool digit_next) {
-    dh_text_facts *f = m->facts;
+    dh_text_facts *f = &m->facts;
     bool greek_question = code == ';' && is_greek(m->last_letter);
     if ((flags & DH_C_STOP_WIDE) != 0) {
         m->wait = WAIT_ANY;
@@ -101,7 +101,7 @@ static const char *take_lower(measure *m, const char *p, const char *end) {
     const char *begin = p;
     while (p < end && is_ascii_lower((unsigned char)*p)) p++;
     uint32_t n = (uint32_t)(p - begin);
-    dh_text_facts *f = m->facts;
+    dh_text_facts *f = &m->facts;
     if (m->wait == WAIT_ANY) sentence_end(m);
     m->wait = WAIT_NONE;
     if (!m->seen) f->starts_lower = true;
@@ -117,30 +117,38 @@ static const char *take_lower(measure *m, const char *p, const char *end) {
     return p;
 }
 
+static void on_space(measure *m) {
+    if (m->wait != WAIT_NONE) sentence_end(m);
+    m->run = 0;
+    m->run_digits = m->in_word = false;
+}
+
 void dh_text_measure(dh_slice text, dh_text_facts *facts) {
-    *facts = (dh_text_facts){0};
-    measure m = {.facts = facts};
+    measure m = {.run = 0};
     const char *p = text.ptr, *end = text.len > 0 ? text.ptr + text.len : text.ptr;
     while (p < end) {
         if (is_ascii_lower((unsigned char)*p)) {
             p = take_lower(&m, p, end);
             continue;
         }
+        m.facts.chars++;
+        if (*p == ' ') {
+            on_space(&m);
+            p++;
+            continue;
+        }
         uint32_t code;
         p += dh_code_read(p, end, &code);
-        facts->chars++;
         uint32_t flags = dh_code_find(code)->flags;
-        if ((flags & (DH_C_LETTER | DH_C_MARK | DH_C_DIGIT)) != 0) {
+        if ((flags & (DH_C_LETTER | DH_C_MARK | DH_C_DIGIT)) != 0)
             on_word(&m, code, flags);
-        } else if ((flags & DH_C_SPACE) != 0) {
-            sentence_end(&m);
-            m.run = 0;
-            m.run_digits = m.in_word = false;
-        } else if ((flags & (DH_C_REMOVE | DH_C_JOINER | DH_C_PICTURE)) == 0) {
+        else if ((flags & DH_C_SPACE) != 0)
+            on_space(&m);
+        else if ((flags & (DH_C_REMOVE | DH_C_JOINER | DH_C_PICTURE)) == 0)
             on_mark(&m, code, flags, p < end && dh_is_digit(*p));
-        }
     }
     sentence_end(&m);
+    *facts = m.facts;
     facts->words += (facts->unspaced + 1) / 2;
     facts->ends_colon = (m.last_mark & DH_C_COLON) != 0;
     facts->ends_sentence = (m.last_mark & (DH_C_STOP | DH_C_STOP_WIDE | DH_C_COLON)) != 0;

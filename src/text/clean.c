@@ -12,11 +12,11 @@ typedef struct cleaner {
     dh_clean_space space;
     uint32_t *offsets; /* those from `next` on are still of the text, the ones before of out */
     size_t next, n;
-    size_t segment;       /* in out: the last starter */
-    size_t segment_next;  /* first offset that was set behind it */
-    uint32_t last;        /* last code point written, 0 at the start */
+    size_t segment;      /* in out: the last starter */
+    size_t segment_next; /* first offset that was set behind it */
+    uint32_t last;       /* last code point written, 0 at the start */
     uint32_t last_flags;
-    uint32_t lines; /* line ends due before the next code point */
+    uint32_t lines;  /* line ends due before the next code point */
     uint32_t joiner; /* ZWNJ or ZWJ that waits for a right neighbour, else 0 */
     size_t joiner_at;
     uint8_t last_ccc;
@@ -57,8 +57,7 @@ static void start_segment(cleaner *c) {
 /* flags: those of what follows. */
 static void put_joiner(cleaner *c, uint32_t flags) {
     if (c->dirty) settle(c); /* it may move the virama */
-    bool wanted = (c->last_flags & DH_C_VIRAMA) != 0 ||
-                  ((c->last_flags & flags & DH_C_JOINS) != 0);
+    bool wanted = (c->last_flags & DH_C_VIRAMA) != 0 || ((c->last_flags & flags & DH_C_JOINS) != 0);
     if (c->joiner == 0x200D && (c->last_flags & flags & DH_C_PICTURE) != 0) wanted = true;
     if (wanted) {
         start_segment(c);
@@ -161,84 +160,97 @@ static void rewrite(cleaner *c, dh_slice text, size_t from) {
     set_offsets(c, SIZE_MAX);
 }
 
-/* Bytes at p that need no look: printable ASCII without two spaces in a row, in steps of eight.
- * `space` says whether the byte before p was a space, and afterwards the same of the end. */
-static const char *skip_ascii(const char *p, const char *end, bool *space) {
+/* Bytes from p on that need no look: printable ASCII without two spaces in a row (but `gaps` lets them
+ * pass) or one behind a line end, in steps of eight. */
+static const char *skip_ascii(const char *begin, const char *p, const char *end, bool gaps) {
     const uint64_t ones = UINT64_C(0x0101010101010101), high = ones * 0x80;
     while (end - p >= 8) {
         uint64_t x;
         memcpy(&x, p, sizeof x);
         uint64_t control = (x - ones * 0x20) & ~x;
-        uint64_t del = x ^ ones * 0x7F, gap = x ^ ones * 0x20;
+        uint64_t del = x ^ ones * 0x7F, space = x ^ ones * 0x20;
         del = (del - ones) & ~del;
-        /* Exact, no borrow between bytes: the top bit is set where the byte is a space. */
-        gap = ~(((gap & ~high) + ~high) | gap) & high;
         if (((x | control | del) & high) != 0) break;
-        bool first = p[0] == ' ', last = p[7] == ' ';
-        if ((gap & gap << 8) != 0 || (gap & gap >> 8) != 0 || (*space && first)) break;
-        *space = last;
+        if (!gaps) {
+            /* Exact, no borrow between bytes: the top bit is set where the byte is a space. */
+            space = ~(((space & ~high) + ~high) | space) & high;
+            if ((space & space << 8) != 0) break;
+            if (p[0] == ' ' && p > begin && (p[-1] == ' ' || p[-1] == '\n')) break;
+        }
         p += 8;
     }
     return p;
 }
 
-typedef struct scan {
-    uint32_t last;
-    uint8_t last_ccc;
-    bool space;        /* behind a space (or, with lines kept, a line end) */
-    size_t segment;    /* the last starter */
-} scan;
+/* Whether white space at p is as the result will have it. */
+static bool space_is_fine(dh_clean_space mode, const char *begin, const char *p, const char *end) {
+    char before = p > begin ? p[-1] : '\0', after = end - p > 1 ? p[1] : '\0';
+    if (mode == DH_SPACE_VERBATIM) return *p == ' ' || *p == '\n' || *p == '\t';
+    if (*p == ' ')
+        return before != ' ' && (mode == DH_SPACE_FOLD || (before != '\n' && after != '\n'));
+    return *p == '\n' && mode == DH_SPACE_KEEP_LINES && before != ' ';
+}
 
-static bool line_is_fine(dh_clean_space mode, uint32_t code, bool after_space) {
-    if (mode == DH_SPACE_VERBATIM) return code == '\n' || code == '\t';
-    return mode == DH_SPACE_KEEP_LINES && code == '\n' && !after_space;
+/* Whether a code point with DH_C_LOOK, of `len` bytes at p, can stay as it is. */
+static bool code_is_fine(dh_clean_space mode, const char *begin, const char *p, const char *end,
+                         uint32_t code, size_t len) {
+    const dh_code_record *r = dh_code_find(code);
+    if (code == DH_REPLACEMENT) return len == 3 && memcmp(p, "\xEF\xBF\xBD", 3) == 0;
+    if ((r->flags & DH_C_SPACE) != 0)
+        return len == 1 ? space_is_fine(mode, begin, p, end)
+                        : mode == DH_SPACE_VERBATIM && (r->flags & DH_C_LINE) == 0;
+    if ((r->flags & (DH_C_REMOVE | DH_C_JOINER | DH_C_MAP)) != 0) return false;
+    uint32_t before = 0;
+    if (p > begin) dh_utf8_decode_before(begin, p, &before);
+    if ((r->flags & DH_C_NFC) != 0 && dh_code_may_compose(before, code)) return false;
+    return r->ccc == 0 || p == begin || r->ccc >= dh_code_find(before)->ccc;
 }
 
 /* How far the text is clean already. */
-static size_t scan_clean(dh_slice text, dh_clean_space mode, scan *s) {
-    const char *p = text.ptr, *end = text.ptr + text.len;
-    *s = (scan){0};
+static size_t scan_clean(dh_slice text, dh_clean_space mode) {
+    const char *begin = text.ptr, *p = begin, *end = begin + text.len;
     while (p < end) {
-        uint32_t code;
-        const char *ascii = skip_ascii(p, end, &s->space);
-        if (ascii > p) {
+        unsigned char c = (unsigned char)*p;
+        if (c < 0x80) {
+            const char *ascii = skip_ascii(begin, p, end, mode == DH_SPACE_VERBATIM);
+            if (ascii == p) {
+                bool fine = c > ' ' && c < 0x7F;
+                if (!fine && (c == 0x7F || !space_is_fine(mode, begin, p, end))) break;
+                ascii++;
+            }
             p = ascii;
-            s->segment = (size_t)(p - 1 - text.ptr);
-            s->last = (unsigned char)p[-1];
-            s->last_ccc = 0;
-            if (p == end) break;
+            continue;
         }
-        size_t len = dh_code_read(p, end, &code), at = (size_t)(p - text.ptr);
-        const dh_code_record *r = dh_code_find(code);
-        if (code == ' ') {
-            if (mode != DH_SPACE_VERBATIM && s->space) return at;
-            if (mode == DH_SPACE_KEEP_LINES && (s->last == '\n' || (p + 1 < end && p[1] == '\n')))
-                return at;
-        } else if ((r->flags & DH_C_WORK) != 0) {
-            bool space = (r->flags & DH_C_SPACE) != 0;
-            bool nfc = (r->flags & (DH_C_NFC | DH_C_MAP)) == DH_C_NFC;
-            if (space ? !line_is_fine(mode, code, s->last == ' ' && s->space)
-                      : !(nfc && !dh_code_may_compose(s->last, code)))
-                return at;
-        }
-        if (code == DH_REPLACEMENT && (len != 3 || memcmp(p, "\xEF\xBF\xBD", 3) != 0)) return at;
-        if (r->ccc != 0 && r->ccc < s->last_ccc) return at;
-        if (r->ccc == 0 && (r->flags & DH_C_NFC) == 0) s->segment = at;
-        s->last_ccc = r->ccc;
-        s->last = code;
-        s->space = mode != DH_SPACE_VERBATIM &&
-                   (code == ' ' || (code == '\n' && mode == DH_SPACE_KEEP_LINES));
+        uint32_t code;
+        size_t len = dh_code_read(p, end, &code);
+        if ((dh_code_find(code)->flags & DH_C_LOOK) != 0 &&
+            !code_is_fine(mode, begin, p, end, code, len))
+            break;
         p += len;
     }
-    return text.len;
+    return (size_t)(p - begin);
+}
+
+/* Where the segment that `at` may belong to begins: the last starter before it. */
+static size_t segment_before(dh_slice text, size_t at) {
+    while (at > 0) {
+        uint32_t code;
+        at -= dh_utf8_decode_before(text.ptr, text.ptr + at, &code);
+        const dh_code_record *r = dh_code_find(code);
+        if (r->ccc == 0 && (r->flags & DH_C_NFC) == 0) break;
+    }
+    while (at > 0 && text.ptr[at - 1] == ' ') at--;
+    return at;
 }
 
 /* Cuts white space off the ends; with `verbatim` only whole blank lines at the beginning. */
 static dh_slice trim(dh_slice text, bool verbatim, uint32_t *offsets, size_t n) {
     size_t begin = 0, end = text.len;
-    while (begin < end && (text.ptr[begin] == ' ' || text.ptr[begin] == '\n' || text.ptr[begin] == '\t'))
+    while (begin < end &&
+           (text.ptr[begin] == ' ' || text.ptr[begin] == '\n' || text.ptr[begin] == '\t'))
         begin++;
-    while (end > begin && (text.ptr[end - 1] == ' ' || text.ptr[end - 1] == '\n' || text.ptr[end - 1] == '\t'))
+    while (end > begin &&
+           (text.ptr[end - 1] == ' ' || text.ptr[end - 1] == '\n' || text.ptr[end - 1] == '\t'))
         end--;
     if (verbatim && begin < end)
         while (begin > 0 && text.ptr[begin - 1] != '\n') begin--;
@@ -261,16 +273,13 @@ dh_slice dh_text_clean(dh_slice text, dh_clean_space space, dh_arena *arena, uin
         text = dh_buf_slice(&repaired);
     }
     text = trim(text, verbatim, offsets, n);
-    scan s;
-    size_t done = text.len > 0 ? scan_clean(text, space, &s) : 0;
+    size_t done = text.len > 0 ? scan_clean(text, space) : 0;
     if (done == text.len) return text;
 
     cleaner c = {.space = space, .offsets = offsets, .n = n};
     dh_buf_init(&c.out, arena, 0);
     dh_buf_reserve(&c.out, text.len + text.len / 8 + 8);
-    /* The segment before `done` may go on there: write it again. */
-    size_t from = s.segment < done ? s.segment : done;
-    while (from > 0 && text.ptr[from - 1] == ' ') from--;
+    size_t from = segment_before(text, done); /* it may go on behind `done`: written again */
     dh_buf_put(&c.out, text.ptr, from);
     while (c.next < n && offsets[c.next] < from) c.next++;
     rewrite(&c, text, from);

@@ -6,7 +6,7 @@
  * each line folded; or, when `verbatim`, left alone but for controls); soft hyphens, BOM / U+FEFF,
  * zero-width space U+200B (a space between Thai, Khmer, Lao, Myanmar letters' words is NOT put in:
  * it is just removed), word joiner U+2060, bidi marks and embeddings (U+200E/F, U+061C, U+202A-E,
- * U+2066-9), C0/C1 controls and noncharacters removed; ZWNJ and ZWJ kept between letters of scripts
+ * U+2066-9), C0/C1 controls, U+FFFC and noncharacters removed; ZWNJ and ZWJ kept between letters of scripts
  * that need them (Arabic, Indic, Khmer ..., and in emoji sequences), removed elsewhere; Arabic
  * presentation forms (FB50-FDFF letters, FE70-FEFF) and Latin ligatures (FB00-FB06) to letters; NFC;
  * mojibake repaired when certain. Tatweel, diacritics and letters are never touched. */
@@ -15,10 +15,16 @@
 
 #include "base/arena.h"
 
-typedef enum dh_clean_space { DH_SPACE_FOLD, DH_SPACE_KEEP_LINES, DH_SPACE_VERBATIM } dh_clean_space;
+typedef enum dh_clean_space {
+    DH_SPACE_FOLD,
+    DH_SPACE_KEEP_LINES,
+    DH_SPACE_VERBATIM
+} dh_clean_space;
 
-/* offsets: n byte offsets into text, ascending; rewritten to the matching offsets of the result.
- * May be NULL. The result is trimmed (offsets follow). */
+/* offsets: n byte offsets into text, ascending; rewritten to the matching offsets of the result: a
+ * begin at the character it stood before, white space at the end of what it follows.
+ * May be NULL. The result is trimmed (offsets follow); a verbatim one keeps its first line's
+ * indentation. Ill-formed bytes become U+FFFD. */
 dh_slice dh_text_clean(dh_slice text, dh_clean_space space, dh_arena *arena, uint32_t *offsets,
                        size_t n);
 
@@ -38,8 +44,10 @@ dh_slice dh_text_fold(dh_slice text, uint32_t mask, dh_arena *arena);
 
 /* The matching key of labels and lines, for comparing only: NFKC, case folded, tatweel, harakat,
  * bidi marks, ZWJ, BOM removed, ZWNJ as a space, alef / yeh / kaf forms unified, digits of all
- * scripts as ASCII, spaces collapsed. trim_punctuation: outer punctuation is trimmed too (false for
- * patterns). In arena; no copy is promised. */
+ * scripts as ASCII, spaces collapsed and trimmed; kinds of quotation marks and of dashes are one each,
+ * Turkish dotted and dotless i too, Greek without tonos, Russian without the dots of yo.
+ * trim_punctuation: outer punctuation, arrows, icons and emoji are trimmed too, but not # @ % & + and
+ * signs such as (c) (false for patterns). In arena; no copy is promised. */
 dh_slice dh_text_key(dh_slice text, bool trim_punctuation, dh_arena *arena);
 
 /* The same with a map back: offsets[i] is the byte of text where key byte i comes from (len + 1

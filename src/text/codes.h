@@ -10,13 +10,13 @@
 #include "base/utf8.h"
 
 enum {
-    DH_C_SPACE = 1 << 0,   /* white space (Unicode's White_Space) */
-    DH_C_LINE = 1 << 1,    /* of it: what ends a line */
-    DH_C_LETTER = 1 << 2,  /* general category L */
-    DH_C_MARK = 1 << 3,    /* general category M */
-    DH_C_DIGIT = 1 << 4,   /* Nd; `digit` has the value */
-    DH_C_PUNCT = 1 << 5,   /* P and S */
-    DH_C_RTL = 1 << 6,     /* letter or mark of a right-to-left script */
+    DH_C_SPACE = 1 << 0,    /* white space (Unicode's White_Space) */
+    DH_C_LINE = 1 << 1,     /* of it: what ends a line */
+    DH_C_LETTER = 1 << 2,   /* general category L */
+    DH_C_MARK = 1 << 3,     /* general category M */
+    DH_C_DIGIT = 1 << 4,    /* Nd; `digit` has the value */
+    DH_C_PUNCT = 1 << 5,    /* P and S */
+    DH_C_RTL = 1 << 6,      /* letter or mark of a right-to-left script */
     DH_C_UNSPACED = 1 << 7, /* letter of a script written without spaces */
     DH_C_UPPER = 1 << 8,
     DH_C_LOWER = 1 << 9,
@@ -24,19 +24,20 @@ enum {
     DH_C_STOP_WIDE = 1 << 11, /* ends a sentence whatever follows */
     DH_C_COMMA = 1 << 12,     /* comma or semicolon */
     DH_C_COLON = 1 << 13,
-    DH_C_CLOSER = 1 << 14,  /* quotation mark or bracket */
-    DH_C_REMOVE = 1 << 15,  /* clean takes it out */
-    DH_C_JOINER = 1 << 16,  /* ZWNJ, ZWJ */
-    DH_C_JOINS = 1 << 17,   /* letter or mark of a script whose spelling uses ZWNJ or ZWJ */
-    DH_C_PICTURE = 1 << 18, /* part of an emoji sequence */
-    DH_C_MAP = 1 << 19,     /* clean maps it (presentation forms) */
-    DH_C_NFC = 1 << 20,     /* NFC quick check is No or Maybe */
-    DH_C_VIRAMA = 1 << 21,  /* canonical combining class 9 */
+    DH_C_CLOSER = 1 << 14,   /* quotation mark or bracket */
+    DH_C_REMOVE = 1 << 15,   /* clean takes it out */
+    DH_C_JOINER = 1 << 16,   /* ZWNJ, ZWJ */
+    DH_C_JOINS = 1 << 17,    /* letter or mark of a script whose spelling uses ZWNJ or ZWJ */
+    DH_C_PICTURE = 1 << 18,  /* part of an emoji sequence */
+    DH_C_MAP = 1 << 19,      /* clean maps it (presentation forms) */
+    DH_C_NFC = 1 << 20,      /* NFC quick check is No or Maybe */
+    DH_C_VIRAMA = 1 << 21,   /* canonical combining class 9 */
     DH_C_KEY_DROP = 1 << 22, /* not in a key */
     DH_C_KEY_MAP = 1 << 23,  /* its key is in the list of mappings */
     DH_C_KEY_HARD = 1 << 24, /* its key needs ICU's NFKC */
     DH_C_TRIM = 1 << 25,     /* outer punctuation */
-    DH_C_WORK = 1 << 26      /* clean must look closer: line, space but U+0020, removed, mapped ... */
+    DH_C_WORK = 1 << 26, /* clean must look closer: line, space but U+0020, removed, mapped ... */
+    DH_C_LOOK = 1 << 27  /* WORK, or it combines with what stands before it, or is U+FFFD */
 };
 
 typedef struct dh_code_record {
@@ -58,8 +59,16 @@ extern const uint16_t dh_code_index[DH_CODE_DIRECT / DH_CODE_BLOCK];
 extern const uint8_t dh_code_blocks[];
 extern const dh_code_record dh_code_records[];
 /* Records of what lies above DH_CODE_DIRECT. */
-enum { DH_ABOVE_NONE, DH_ABOVE_HAN, DH_ABOVE_COMPAT, DH_ABOVE_TAG, DH_ABOVE_SELECTOR,
-       DH_ABOVE_PRIVATE, DH_ABOVE_BAD, DH_ABOVE_COUNT };
+enum {
+    DH_ABOVE_NONE,
+    DH_ABOVE_HAN,
+    DH_ABOVE_COMPAT,
+    DH_ABOVE_TAG,
+    DH_ABOVE_SELECTOR,
+    DH_ABOVE_PRIVATE,
+    DH_ABOVE_BAD,
+    DH_ABOVE_COUNT
+};
 extern const uint8_t dh_code_samples[DH_ABOVE_COUNT];
 extern const dh_code_map dh_code_maps[];
 extern const uint32_t dh_code_map_count;

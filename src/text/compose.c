@@ -9,28 +9,43 @@ enum { MAX_UNITS = 512, MAX_OUT = DH_CODE_RUN / 3 };
 
 bool dh_code_may_compose(uint32_t before, uint32_t code) {
     switch (code) {
-    case 0x093C: return before == 0x928 || before == 0x930 || before == 0x933;
-    case 0x09BC: return false; /* its compositions are excluded from NFC */
-    case 0x0A3C: return false;
-    case 0x0B3C: return false;
+    case 0x093C:
+        return before == 0x928 || before == 0x930 || before == 0x933;
+    case 0x09BC:
+        return false; /* its compositions are excluded from NFC */
+    case 0x0A3C:
+        return false;
+    case 0x0B3C:
+        return false;
     case 0x09BE:
-    case 0x09D7: return before == 0x9C7;
+    case 0x09D7:
+        return before == 0x9C7;
     case 0x0B3E:
     case 0x0B56:
-    case 0x0B57: return before == 0xB47;
-    case 0x0BBE: return before == 0xBC6 || before == 0xBC7;
-    case 0x0BD7: return before == 0xBC6 || before == 0xB92;
-    case 0x0C56: return before == 0xC46;
+    case 0x0B57:
+        return before == 0xB47;
+    case 0x0BBE:
+        return before == 0xBC6 || before == 0xBC7;
+    case 0x0BD7:
+        return before == 0xBC6 || before == 0xB92;
+    case 0x0C56:
+        return before == 0xC46;
     case 0x0CC2:
     case 0x0CD5:
-    case 0x0CD6: return before == 0xCC6 || before == 0xCBF || before == 0xCCA;
-    case 0x0D3E: return before == 0xD46 || before == 0xD47;
-    case 0x0D57: return before == 0xD46;
+    case 0x0CD6:
+        return before == 0xCC6 || before == 0xCBF || before == 0xCCA;
+    case 0x0D3E:
+        return before == 0xD46 || before == 0xD47;
+    case 0x0D57:
+        return before == 0xD46;
     case 0x0DCA:
     case 0x0DCF:
-    case 0x0DDF: return before == 0xDD9 || before == 0xDDC;
-    case 0x102E: return before == 0x1025;
-    default: return true;
+    case 0x0DDF:
+        return before == 0xDD9 || before == 0xDDC;
+    case 0x102E:
+        return before == 0x1025;
+    default:
+        return true;
     }
 }
 

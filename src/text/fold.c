@@ -37,9 +37,8 @@ bool dh_fold_parse(dh_slice names, uint32_t *mask, dh_slice *bad) {
 static bool is_diacritic(uint32_t c) {
     return (c >= 0x64B && c <= 0x65F) || c == 0x670 || (c >= 0x610 && c <= 0x61A) ||
            (c >= 0x6D6 && c <= 0x6DC) || (c >= 0x6DF && c <= 0x6E4) || c == 0x6E7 || c == 0x6E8 ||
-           (c >= 0x6EA && c <= 0x6ED) || (c >= 0x8D3 && c <= 0x8FF) ||
-           (c >= 0x591 && c <= 0x5BD) || c == 0x5BF || c == 0x5C1 || c == 0x5C2 || c == 0x5C4 ||
-           c == 0x5C5 || c == 0x5C7;
+           (c >= 0x6EA && c <= 0x6ED) || (c >= 0x8D3 && c <= 0x8FF) || (c >= 0x591 && c <= 0x5BD) ||
+           c == 0x5BF || c == 0x5C1 || c == 0x5C2 || c == 0x5C4 || c == 0x5C5 || c == 0x5C7;
 }
 
 static uint32_t quote_of(uint32_t c) {
@@ -121,7 +120,8 @@ dh_slice dh_text_fold(dh_slice text, uint32_t mask, dh_arena *arena) {
         uint32_t code;
         p += dh_code_read(p, end, &code);
         if (wide && is_wide(code)) {
-            recompose = recompose || code == 0xFF9E || code == 0xFF9F || (code >= 0xFFA0 && code <= 0xFFDC);
+            recompose =
+                recompose || code == 0xFF9E || code == 0xFF9F || (code >= 0xFFA0 && code <= 0xFFDC);
             code = width_of(code);
         }
         code = fold_one(code, mask);

@@ -11,10 +11,10 @@ typedef struct keyer {
     dh_buf *out;
     dh_key_offsets *offsets;
     bool trim;
-    size_t from;        /* byte of the text that is being folded */
-    size_t space_from;  /* where the pending space stands */
-    bool space;         /* a space is due before the next code point */
-    size_t segment;     /* in out: the last starter */
+    size_t from;         /* byte of the text that is being folded */
+    size_t space_from;   /* where the pending space stands */
+    bool space;          /* a space is due before the next code point */
+    size_t segment;      /* in out: the last starter */
     size_t segment_from; /* the same in the text */
     uint32_t last;
     uint8_t last_ccc;
@@ -26,7 +26,8 @@ static void note_offsets(keyer *k, size_t n, size_t from) {
     size_t end = k->out->len;
     if (end + 1 > o->cap) {
         size_t cap = k->out->cap + 1;
-        o->ptr = dh_arena_grow(k->out->arena, o->ptr, o->cap * sizeof *o->ptr, cap * sizeof *o->ptr);
+        o->ptr =
+            dh_arena_grow(k->out->arena, o->ptr, o->cap * sizeof *o->ptr, cap * sizeof *o->ptr);
         o->cap = cap;
     }
     for (size_t i = end - n; i < end; i++) o->ptr[i] = (uint32_t)from;
@@ -172,21 +173,61 @@ static const char *fold_ascii(keyer *k, const char *begin, const char *p, const 
     return p;
 }
 
-void dh_key_write(dh_slice text, bool trim_punctuation, dh_buf *out, dh_key_offsets *offsets) {
-    keyer k = {.out = out, .offsets = offsets, .trim = trim_punctuation};
-    if (text.len == 0) return;
-    dh_buf_reserve(out, text.len + 1);
+static bool is_ascii(dh_slice text) {
+    size_t i = 0;
+    for (; i + 8 <= text.len; i += 8) {
+        uint64_t eight;
+        memcpy(&eight, text.ptr + i, sizeof eight);
+        if ((eight & UINT64_C(0x8080808080808080)) != 0) return false;
+    }
+    for (; i < text.len; i++)
+        if ((unsigned char)text.ptr[i] >= 0x80) return false;
+    return true;
+}
+
+/* The same for text of ASCII alone: out has the room. */
+static void write_ascii(dh_slice text, bool trim, dh_buf *out) {
+    char *at = out->ptr;
+    bool space = false;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = dh_lower(text.ptr[i]);
+        if (c <= ' ' || c == 0x7F) {
+            space = space || dh_is_space(c) || c == '\v';
+            continue;
+        }
+        if (at == out->ptr) {
+            if (trim && (dh_code_find((unsigned char)c)->flags & DH_C_TRIM) != 0) continue;
+        } else if (space) {
+            *at++ = ' ';
+        }
+        space = false;
+        *at++ = c == '`' ? '\'' : c;
+    }
+    out->len = (size_t)(at - out->ptr);
+}
+
+static void write_any(keyer *k, dh_slice text) {
     for (const char *p = text.ptr, *end = text.ptr + text.len; p < end;) {
         if (dh_is_alnum(*p)) {
-            p = fold_ascii(&k, text.ptr, p, end);
+            p = fold_ascii(k, text.ptr, p, end);
             continue;
         }
         uint32_t code;
-        k.from = (size_t)(p - text.ptr);
+        k->from = (size_t)(p - text.ptr);
         p += dh_code_read(p, end, &code);
-        fold(&k, code);
+        fold(k, code);
     }
-    if (k.dirty) settle(&k);
+    if (k->dirty) settle(k);
+}
+
+void dh_key_write(dh_slice text, bool trim_punctuation, dh_buf *out, dh_key_offsets *offsets) {
+    if (text.len == 0 || !dh_buf_reserve(out, text.len + 1)) return;
+    if (offsets == NULL && is_ascii(text)) {
+        write_ascii(text, trim_punctuation, out);
+    } else {
+        keyer k = {.out = out, .offsets = offsets, .trim = trim_punctuation};
+        write_any(&k, text);
+    }
     while (trim_punctuation && out->len > 0) {
         uint32_t code;
         size_t n = dh_utf8_decode_before(out->ptr, out->ptr + out->len, &code);
@@ -202,7 +243,8 @@ dh_slice dh_text_key(dh_slice text, bool trim_punctuation, dh_arena *arena) {
     return out.len > 0 ? dh_buf_slice(&out) : DH_SLICE("");
 }
 
-dh_slice dh_text_key_map(dh_slice text, bool trim_punctuation, dh_arena *arena, uint32_t **offsets) {
+dh_slice dh_text_key_map(dh_slice text, bool trim_punctuation, dh_arena *arena,
+                         uint32_t **offsets) {
     dh_buf out;
     dh_key_offsets map = {NULL, 0};
     dh_buf_init(&out, arena, 0);

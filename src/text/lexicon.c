@@ -8,11 +8,12 @@
 #include "text/key.h"
 
 enum {
-    WHOLE_BYTES = 400,  /* longer blocks are not folded whole */
-    LONG_BYTES = 800,   /* 200 code points of any script but the rarest */
+    WHOLE_BYTES = 400, /* longer blocks are not folded whole */
+    LONG_BYTES = 800,  /* 200 code points of any script but the rarest */
     SHORT_CHARS = 120,
     LONG_CHARS = 200,
-    KEY_ROOM = 1024 /* on the stack; a longer key goes to the arena */
+    KEY_ROOM = 1024, /* on the stack; a longer key goes to the arena */
+    EXPECTED = 12288 /* phrases: room for the shipped ones, so that nothing is moved */
 };
 
 typedef struct phrase {
@@ -34,7 +35,7 @@ struct dh_lexicon {
     dh_arena *arena;
     DH_VEC(phrase) phrases;
     slot *slots;
-    uint32_t used, cap;             /* cap is a power of two */
+    uint32_t used, cap;           /* cap is a power of two */
     size_t max_exact, max_prefix; /* bytes of the longest keys */
 };
 
@@ -59,8 +60,8 @@ static uint32_t hash_of(dh_slice key) {
 static slot *place(slot *slots, uint32_t cap, dh_slice key, uint32_t hash) {
     for (uint32_t i = hash & (cap - 1);; i = (i + 1) & (cap - 1)) {
         slot *s = &slots[i];
-        if (s->key == NULL || (s->hash == hash && s->len == key.len &&
-                               memcmp(s->key, key.ptr, key.len) == 0))
+        if (s->key == NULL ||
+            (s->hash == hash && s->len == key.len && memcmp(s->key, key.ptr, key.len) == 0))
             return s;
     }
 }
@@ -70,8 +71,7 @@ static void grow(dh_lexicon *lexicon) {
     slot *slots = dh_arena_zalloc(lexicon->arena, cap, sizeof *slots);
     for (uint32_t i = 0; i < lexicon->cap; i++) {
         const slot *old = &lexicon->slots[i];
-        if (old->key != NULL)
-            *place(slots, cap, (dh_slice){old->key, old->len}, old->hash) = *old;
+        if (old->key != NULL) *place(slots, cap, (dh_slice){old->key, old->len}, old->hash) = *old;
     }
     lexicon->slots = slots;
     lexicon->cap = cap;
@@ -80,8 +80,10 @@ static void grow(dh_lexicon *lexicon) {
 dh_lexicon *dh_lexicon_new(dh_arena *arena) {
     dh_lexicon *lexicon = dh_arena_zalloc(arena, 1, sizeof *lexicon);
     lexicon->arena = arena;
-    lexicon->cap = 4096;
+    lexicon->cap = 32768;
     lexicon->slots = dh_arena_zalloc(arena, lexicon->cap, sizeof *lexicon->slots);
+    lexicon->phrases.ptr = dh_arena_alloc(arena, EXPECTED * sizeof *lexicon->phrases.ptr);
+    lexicon->phrases.cap = EXPECTED;
     return lexicon;
 }
 
@@ -129,8 +131,7 @@ static bool add_phrase(dh_lexicon *lexicon, phrase p, bool prefix) {
     dh_buf out, loose;
     dh_slice key = key_of(p.written, true, room, lexicon->arena, &out);
     if (key.len == 0) return false;
-    if (prefix)
-        p.tail = tail_of(key_of(p.written, false, other, lexicon->arena, &loose), key);
+    if (prefix) p.tail = tail_of(key_of(p.written, false, other, lexicon->arena, &loose), key);
     if (lexicon->used >= lexicon->cap / 2) grow(lexicon);
     uint32_t hash = hash_of(key), index = lexicon->phrases.len;
     *DH_PUSH(lexicon->arena, lexicon->phrases) = p;
@@ -156,9 +157,8 @@ typedef struct line {
 
 static dh_status bad(const line *l, const char *at, const char *what, dh_slice word) {
     return dh_error_at(l->error, DH_ERR_RULE, "lexicon", l->file, l->number,
-                       (uint32_t)(at - l->begin) + 1, "%s%s%.*s%s", what,
-                       word.len > 0 ? " \"" : "", (int)word.len, word.ptr != NULL ? word.ptr : "",
-                       word.len > 0 ? "\"" : "");
+                       (uint32_t)(at - l->begin) + 1, "%s%s%.*s%s", what, word.len > 0 ? " \"" : "",
+                       (int)word.len, word.ptr != NULL ? word.ptr : "", word.len > 0 ? "\"" : "");
 }
 
 static dh_status add_line(dh_lexicon *lexicon, dh_slice text, const line *l) {
@@ -180,7 +180,8 @@ static dh_status add_line(dh_lexicon *lexicon, dh_slice text, const line *l) {
     if (flags.len > 0 && !weak) return bad(l, flags.ptr, "unknown flag", flags);
     if (dh_utf8_valid_prefix(written) != written.len)
         return bad(l, written.ptr, "not valid UTF-8", (dh_slice){NULL, 0});
-    if (written.len > WHOLE_BYTES) return bad(l, written.ptr, "phrase too long", (dh_slice){NULL, 0});
+    if (written.len > WHOLE_BYTES)
+        return bad(l, written.ptr, "phrase too long", (dh_slice){NULL, 0});
     phrase p = {.written = written, .label = (uint8_t)label, .weak = weak};
     return add_phrase(lexicon, p, prefix)
                ? DH_OK

@@ -35,11 +35,20 @@ static bool flags_of(dh_slice letters, uint32_t *flags) {
     *flags = 0;
     for (size_t i = 0; i < letters.len; i++) {
         switch (letters.ptr[i]) {
-        case 'i': *flags |= UREGEX_CASE_INSENSITIVE; break;
-        case 'm': *flags |= UREGEX_MULTILINE; break;
-        case 's': *flags |= UREGEX_DOTALL; break;
-        case 'x': *flags |= UREGEX_COMMENTS; break;
-        default: return false;
+        case 'i':
+            *flags |= UREGEX_CASE_INSENSITIVE;
+            break;
+        case 'm':
+            *flags |= UREGEX_MULTILINE;
+            break;
+        case 's':
+            *flags |= UREGEX_DOTALL;
+            break;
+        case 'x':
+            *flags |= UREGEX_COMMENTS;
+            break;
+        default:
+            return false;
         }
     }
     return true;
@@ -63,21 +72,36 @@ static size_t byte_offset(dh_slice pattern, const UParseError *where) {
 
 static const char *reason(UErrorCode status) {
     switch (status) {
-    case U_REGEX_RULE_SYNTAX: return "syntax error";
-    case U_REGEX_BAD_ESCAPE_SEQUENCE: return "unknown escape sequence";
-    case U_REGEX_PROPERTY_SYNTAX: return "unknown property";
-    case U_REGEX_UNIMPLEMENTED: return "not supported";
-    case U_REGEX_MISMATCHED_PAREN: return "parentheses do not match";
-    case U_REGEX_NUMBER_TOO_BIG: return "number too big";
-    case U_REGEX_BAD_INTERVAL: return "bad {min,max}";
-    case U_REGEX_MAX_LT_MIN: return "{min,max} with max below min";
-    case U_REGEX_INVALID_BACK_REF: return "back reference to a group that is not there";
-    case U_REGEX_LOOK_BEHIND_LIMIT: return "look-behind without a bounded length";
-    case U_REGEX_MISSING_CLOSE_BRACKET: return "missing ]";
-    case U_REGEX_INVALID_RANGE: return "character range is backwards";
-    case U_REGEX_INVALID_CAPTURE_GROUP_NAME: return "bad group name";
-    case U_REGEX_PATTERN_TOO_BIG: return "pattern too big";
-    default: return u_errorName(status);
+    case U_REGEX_RULE_SYNTAX:
+        return "syntax error";
+    case U_REGEX_BAD_ESCAPE_SEQUENCE:
+        return "unknown escape sequence";
+    case U_REGEX_PROPERTY_SYNTAX:
+        return "unknown property";
+    case U_REGEX_UNIMPLEMENTED:
+        return "not supported";
+    case U_REGEX_MISMATCHED_PAREN:
+        return "parentheses do not match";
+    case U_REGEX_NUMBER_TOO_BIG:
+        return "number too big";
+    case U_REGEX_BAD_INTERVAL:
+        return "bad {min,max}";
+    case U_REGEX_MAX_LT_MIN:
+        return "{min,max} with max below min";
+    case U_REGEX_INVALID_BACK_REF:
+        return "back reference to a group that is not there";
+    case U_REGEX_LOOK_BEHIND_LIMIT:
+        return "look-behind without a bounded length";
+    case U_REGEX_MISSING_CLOSE_BRACKET:
+        return "missing ]";
+    case U_REGEX_INVALID_RANGE:
+        return "character range is backwards";
+    case U_REGEX_INVALID_CAPTURE_GROUP_NAME:
+        return "bad group name";
+    case U_REGEX_PATTERN_TOO_BIG:
+        return "pattern too big";
+    default:
+        return u_errorName(status);
     }
 }
 
@@ -89,7 +113,8 @@ static URegularExpression *compile(dh_slice pattern, uint32_t flags, dh_error *e
     *result = DH_ERR_MEMORY;
     UChar *units = malloc((pattern.len + 1) * sizeof *units);
     if (units == NULL) return NULL;
-    u_strFromUTF8(units, (int32_t)pattern.len + 1, &len, pattern.ptr, (int32_t)pattern.len, &status);
+    u_strFromUTF8(units, (int32_t)pattern.len + 1, &len, pattern.ptr, (int32_t)pattern.len,
+                  &status);
     URegularExpression *compiled = NULL;
     if (U_FAILURE(status)) {
         size_t at = dh_utf8_valid_prefix(pattern);

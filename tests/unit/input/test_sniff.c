@@ -32,8 +32,12 @@ static const struct {
     {B("PK\3\4\x14\0\6\0........mimetypeapplication/epub+zip"), "EPUB book"},
     {B("PK\3\4\x14\0\6\0........notes.txt"), "zip archive"},
     {B("\x1F\x8B\x08\0"), "gzip data"},
-    {B("\0\0\0\x18" "ftypmp42"), "MP4 video"},
-    {B("\x7F" "ELF\2\1\1\0"), "ELF program"},
+    {B("\0\0\0\x18"
+       "ftypmp42"),
+     "MP4 video"},
+    {B("\x7F"
+       "ELF\2\1\1\0"),
+     "ELF program"},
     {B("wOF2\0\1\0\0"), "font"},
     {B("SQLite format 3\0\x10"), "SQLite database"},
     {B("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "old Office document"},
@@ -103,10 +107,8 @@ static void tells_through_decode(void **state) {
         size_t len;
         dh_content content;
     } rows[] = {
-        {B("<html>"), DH_CONTENT_HTML},
-        {B("\xFF\xFE<\0p\0>\0x\0"), DH_CONTENT_HTML},
-        {B("text"), DH_CONTENT_TEXT},
-        {B("%PDF-1.7 <html>"), DH_CONTENT_BINARY},
+        {B("<html>"), DH_CONTENT_HTML}, {B("\xFF\xFE<\0p\0>\0x\0"), DH_CONTENT_HTML},
+        {B("text"), DH_CONTENT_TEXT},   {B("%PDF-1.7 <html>"), DH_CONTENT_BINARY},
         {B(""), DH_CONTENT_TEXT},
     };
     dh_arena arena;
@@ -115,10 +117,11 @@ static void tells_through_decode(void **state) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         dh_decoded out;
         dh_error error = {0};
-        assert_int_equal(dh_decode(decoder, dh_slice_make(rows[i].bytes, rows[i].len), DH_SLICE(""), DH_SLICE(""),
-                                   &arena, &out, &error),
+        assert_int_equal(dh_decode(decoder, dh_slice_make(rows[i].bytes, rows[i].len), DH_SLICE(""),
+                                   DH_SLICE(""), &arena, &out, &error),
                          DH_OK);
-        if (out.content != rows[i].content || (out.binary_what.len > 0) != (out.content == DH_CONTENT_BINARY))
+        if (out.content != rows[i].content ||
+            (out.binary_what.len > 0) != (out.content == DH_CONTENT_BINARY))
             fail_msg("row %zu", i);
     }
     dh_decoder_free(decoder);

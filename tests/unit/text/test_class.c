@@ -70,9 +70,10 @@ static void measures_text(void **state) {
             f.unspaced != r->unspaced || f.sentences != r->sentences || f.commas != r->commas ||
             f.ends_sentence != r->ends_sentence || f.ends_colon != r->ends_colon ||
             f.starts_lower != r->starts_lower)
-            bad++, print_error("row %zu \"%s\": %u, %u, %u, %u, %u, %u, %u, %u, %u, %d, %d, %d\n", i, r->text,
-                     f.chars, f.words, f.letters, f.digits, f.upper, f.rtl, f.unspaced, f.sentences,
-                     f.commas, f.ends_sentence, f.ends_colon, f.starts_lower);
+            bad++, print_error("row %zu \"%s\": %u, %u, %u, %u, %u, %u, %u, %u, %u, %d, %d, %d\n",
+                               i, r->text, f.chars, f.words, f.letters, f.digits, f.upper, f.rtl,
+                               f.unspaced, f.sentences, f.commas, f.ends_sentence, f.ends_colon,
+                               f.starts_lower);
     }
     assert_int_equal(bad, 0);
 }
@@ -82,7 +83,8 @@ static void bears_ill_formed_and_empty(void **state) {
     dh_text_facts f;
     dh_text_measure((dh_slice){NULL, 0}, &f);
     assert_int_equal(f.chars, 0);
-    static const char bad[] = "ab\xFF\xC3 \xE2\x82" "cd\xF0\x9F";
+    static const char bad[] = "ab\xFF\xC3 \xE2\x82"
+                              "cd\xF0\x9F";
     for (size_t cut = 0; cut < sizeof bad; cut++) {
         char *copy = malloc(cut + 1); /* so that a read behind the end is seen */
         memcpy(copy, bad, cut);
@@ -115,20 +117,20 @@ static void classifies_code_points(void **state) {
         uint32_t code;
         bool space, letter, digit, punctuation, rtl, unspaced;
     } codes[] = {
-        {' ', 1, 0, 0, 0, 0, 0},      {0xA0, 1, 0, 0, 0, 0, 0},   {0x3000, 1, 0, 0, 0, 0, 0},
-        {0x200B, 0, 0, 0, 0, 0, 0},   {'a', 0, 1, 0, 0, 0, 0},    {'7', 0, 0, 1, 0, 0, 0},
-        {'$', 0, 0, 0, 1, 0, 0},      {0x627, 0, 1, 0, 0, 1, 0},  {0x64B, 0, 1, 0, 0, 1, 0},
-        {0x661, 0, 0, 1, 0, 0, 0},    {0x60C, 0, 0, 0, 1, 0, 0},  {0x5D0, 0, 1, 0, 0, 1, 0},
-        {0x4E2D, 0, 1, 0, 0, 0, 1},   {0xAC00, 0, 1, 0, 0, 0, 0}, {0x30FC, 0, 1, 0, 0, 0, 1},
-        {0xE01, 0, 1, 0, 0, 0, 1},    {0x20000, 0, 1, 0, 0, 0, 1}, {0x1F389, 0, 0, 0, 1, 0, 0},
+        {' ', 1, 0, 0, 0, 0, 0},      {0xA0, 1, 0, 0, 0, 0, 0},     {0x3000, 1, 0, 0, 0, 0, 0},
+        {0x200B, 0, 0, 0, 0, 0, 0},   {'a', 0, 1, 0, 0, 0, 0},      {'7', 0, 0, 1, 0, 0, 0},
+        {'$', 0, 0, 0, 1, 0, 0},      {0x627, 0, 1, 0, 0, 1, 0},    {0x64B, 0, 1, 0, 0, 1, 0},
+        {0x661, 0, 0, 1, 0, 0, 0},    {0x60C, 0, 0, 0, 1, 0, 0},    {0x5D0, 0, 1, 0, 0, 1, 0},
+        {0x4E2D, 0, 1, 0, 0, 0, 1},   {0xAC00, 0, 1, 0, 0, 0, 0},   {0x30FC, 0, 1, 0, 0, 0, 1},
+        {0xE01, 0, 1, 0, 0, 0, 1},    {0x20000, 0, 1, 0, 0, 0, 1},  {0x1F389, 0, 0, 0, 1, 0, 0},
         {0x10FFFF, 0, 0, 0, 0, 0, 0}, {0x110000, 0, 0, 0, 0, 0, 0}, {0xFFFFFFFF, 0, 0, 0, 0, 0, 0},
     };
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         uint32_t c = codes[i].code;
         if (dh_code_is_space(c) != codes[i].space || dh_code_is_letter(c) != codes[i].letter ||
             dh_code_is_digit(c) != codes[i].digit ||
-            dh_code_is_punctuation(c) != codes[i].punctuation || dh_code_is_rtl(c) != codes[i].rtl ||
-            dh_code_is_unspaced(c) != codes[i].unspaced)
+            dh_code_is_punctuation(c) != codes[i].punctuation ||
+            dh_code_is_rtl(c) != codes[i].rtl || dh_code_is_unspaced(c) != codes[i].unspaced)
             fail_msg("U+%04X", c);
     }
 }

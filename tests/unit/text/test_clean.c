@@ -42,7 +42,8 @@ static const row folded[] = {
     {"தமிழா நாடு", NULL},
     {"বিজ্ঞাপন দিন", NULL},
     {"\xC3\x89t\xC3\xA9 \xC3\xA0 No\xC3\xABl", NULL},
-    {"\xEF\xB7\xBA \xEF\xB7\xB2 \xEF\xB7\xBC \xEF\xB7\xBD", NULL}, /* ligatures written on purpose */
+    {"\xEF\xB7\xBA \xEF\xB7\xB2 \xEF\xB7\xBC \xEF\xB7\xBD",
+     NULL}, /* ligatures written on purpose */
     {"   ", ""},
     {" a ", "a"},
     {"a  b", "a b"},
@@ -50,21 +51,45 @@ static const row folded[] = {
     {"one two three four five six  seven", "one two three four five six seven"},
     {"abcdefg  hijklmno", "abcdefg hijklmno"},
     {"abcdefgh  ijklmno", "abcdefgh ijklmno"},
-    {"a\xC2\xA0" "b\xE3\x80\x80" "c\xE2\x80\x89" "d\xE2\x80\xA8" "e", "a b c d e"},
+    {"a\xC2\xA0"
+     "b\xE3\x80\x80"
+     "c\xE2\x80\x89"
+     "d\xE2\x80\xA8"
+     "e",
+     "a b c d e"},
     {"\xC2\xA0 a\xC2\xA0", "a"},
-    {"so\xC2\xAD" "ft", "soft"},
-    {"a\xE2\x80\x8B" "b\xE2\x81\xA0" "c\xEF\xBB\xBF" "d", "abcd"},
+    {"so\xC2\xAD"
+     "ft",
+     "soft"},
+    {"a\xE2\x80\x8B"
+     "b\xE2\x81\xA0"
+     "c\xEF\xBB\xBF"
+     "d",
+     "abcd"},
     {"a \xE2\x80\x8B b", "a b"},
-    {"\xE2\x80\x8F\xD9\x86\xD8\xB5\xE2\x80\x8E \xE2\x80\xAB\xD9\x86\xE2\x80\xAC\xE2\x81\xA6\xE2\x81\xA9",
+    {"\xE2\x80\x8F\xD9\x86\xD8\xB5\xE2\x80\x8E "
+     "\xE2\x80\xAB\xD9\x86\xE2\x80\xAC\xE2\x81\xA6\xE2\x81\xA9",
      "\xD9\x86\xD8\xB5 \xD9\x86"},
-    {"a\x01\x7F\xC2\x85" "b\xC2\x9F" "c\xEF\xBF\xBE" "d", "a bcd"},
-    {"\xEF\xBF\xBC" "object", "object"},
-    {"bad\xFF" "byte", "bad\xEF\xBF\xBD" "byte"},
+    {"a\x01\x7F\xC2\x85"
+     "b\xC2\x9F"
+     "c\xEF\xBF\xBE"
+     "d",
+     "a bcd"},
+    {"\xEF\xBF\xBC"
+     "object",
+     "object"},
+    {"bad\xFF"
+     "byte",
+     "bad\xEF\xBF\xBD"
+     "byte"},
     {"cut\xE2\x82", "cut\xEF\xBF\xBD"},
     {"\xF0\x9F\x98 cut", "\xEF\xBF\xBD cut"},
     {"kept \xEF\xBF\xBD", NULL},
     /* joiners */
-    {"a\xE2\x80\x8C" "b\xE2\x80\x8D" "c", "abc"},
+    {"a\xE2\x80\x8C"
+     "b\xE2\x80\x8D"
+     "c",
+     "abc"},
     {"خانه\xE2\x80\x8C ها", "خانه ها"},
     {"\xE2\x80\x8Cخانه", "خانه"},
     {"خانه\xE2\x80\x8C\xE2\x80\x8C\xE2\x80\x8Fها", "خانه\xE2\x80\x8Cها"},
@@ -72,9 +97,11 @@ static const row folded[] = {
     {"خانه\xE2\x80\x8C", "خانه"},
     {"क्\xE2\x80\x8Dष", "क्\xE2\x80\x8Dष"},
     {"ന്\xE2\x80\x8D ഒരു", "ന്\xE2\x80\x8D ഒരു"}, /* Malayalam chillu written the old way */
-    {"\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA9", "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA9"},
+    {"\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA9",
+     "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA9"},
     {"\xF0\x9F\x91\xA9\xE2\x80\x8C\xF0\x9F\x91\xA9", "\xF0\x9F\x91\xA9\xF0\x9F\x91\xA9"},
-    {"\xE2\x9D\xA4\xEF\xB8\x8F\xE2\x80\x8D\xF0\x9F\x94\xA5", "\xE2\x9D\xA4\xEF\xB8\x8F\xE2\x80\x8D\xF0\x9F\x94\xA5"},
+    {"\xE2\x9D\xA4\xEF\xB8\x8F\xE2\x80\x8D\xF0\x9F\x94\xA5",
+     "\xE2\x9D\xA4\xEF\xB8\x8F\xE2\x80\x8D\xF0\x9F\x94\xA5"},
     /* presentation forms, ligatures */
     {"\xEF\xBB\xBB \xEF\xBA\x8D\xEF\xBA\xA8\xEF\xBA\x92\xEF\xBA\xAE", "لا اخبر"},
     {"\xEF\xBA\x83", "أ"},
@@ -93,12 +120,13 @@ static const row folded[] = {
     {" \xCC\x81 a", "\xCC\x81 a"},
     /* doubly encoded */
     {"caf\xC3\x83\xC2\xA9 d\xC3\x83\xC2\xA9j\xC3\x83\xC2\xA0", "caf\xC3\xA9 d\xC3\xA9j\xC3\xA0"},
-    {"It\xC3\xA2\xE2\x82\xAC\xE2\x84\xA2s \xC3\xA2\xE2\x82\xAC\xC5\x93ok\xC3\xA2\xE2\x82\xAC\xC2\x9D",
+    {"It\xC3\xA2\xE2\x82\xAC\xE2\x84\xA2s "
+     "\xC3\xA2\xE2\x82\xAC\xC5\x93ok\xC3\xA2\xE2\x82\xAC\xC2\x9D",
      "It\xE2\x80\x99s \xE2\x80\x9Cok\xE2\x80\x9D"},
     {"\xC3\x98\xC2\xA7\xC3\x99\xE2\x80\x9E\xC3\x98\xC2\xA3\xC3\x98\xC2\xAE", "الأخ"},
-    {"caf\xC3\x83\xC2\xA9", NULL},              /* once only: not certain */
-    {"caf\xC3\x83\xC2\xA9 d\xC3\x83\xC2\xA9j\xC3\xA0", NULL}, /* honest letters beside it */
-    {"CAF\xC3\x89\xE2\x80\xA6 CIN\xC3\x89\xE2\x80\xA6", NULL},  /* capitals before dots */
+    {"caf\xC3\x83\xC2\xA9", NULL},                             /* once only: not certain */
+    {"caf\xC3\x83\xC2\xA9 d\xC3\x83\xC2\xA9j\xC3\xA0", NULL},  /* honest letters beside it */
+    {"CAF\xC3\x89\xE2\x80\xA6 CIN\xC3\x89\xE2\x80\xA6", NULL}, /* capitals before dots */
 };
 
 static const row lines[] = {
@@ -109,7 +137,9 @@ static const row lines[] = {
     {"one \ntwo", "one\ntwo"},
     {"abcdefgh\n  ijklmnop", "abcdefgh\nijklmnop"},
     {"abcdefgh\n ijklmnop", "abcdefgh\nijklmnop"},
-    {"one\r\ntwo\rthree\xE2\x80\xA9" "four", "one\ntwo\nthree\nfour"},
+    {"one\r\ntwo\rthree\xE2\x80\xA9"
+     "four",
+     "one\ntwo\nthree\nfour"},
     {"\n\n one\t\ttwo \n\n", "one two"},
     {"a\n \n b", "a\n\nb"},
     {"خبر\n خبر", "خبر\nخبر"},
@@ -134,8 +164,8 @@ static void check(const row *rows, size_t n, dh_clean_space space) {
         const char *expected = rows[i].clean != NULL ? rows[i].clean : rows[i].text;
         if (!dh_slice_eq(out, dh_slice_cstr(expected)) ||
             (rows[i].clean == NULL && out.ptr != text.ptr))
-            bad++, print_error("row %zu \"%s\": \"%.*s\"%s\n", i, rows[i].text, (int)out.len, out.ptr,
-                               rows[i].clean == NULL ? " (copied)" : "");
+            bad++, print_error("row %zu \"%s\": \"%.*s\"%s\n", i, rows[i].text, (int)out.len,
+                               out.ptr, rows[i].clean == NULL ? " (copied)" : "");
         dh_slice again = dh_text_clean(out, space, &arena, NULL, 0);
         if (!dh_slice_eq(again, out))
             bad++, print_error("row %zu is not stable: \"%.*s\"\n", i, (int)again.len, again.ptr);
@@ -219,11 +249,11 @@ static bool is_nfc(const UNormalizer2 *nfc, dh_slice text) {
  * offsets stay in order and inside. */
 static void holds_on_random_text(void **state) {
     (void)state;
-    static const uint32_t bases[] = {' ',    'a',    0xA0,   0xAD,   0x300,  0x5D0,  0x627,  0x64B,
-                                     0x653,  0x915,  0x93C,  0x94D,  0x958,  0x9BE,  0x9C7,  0xBBE,
-                                     0x1100, 0x1161, 0x11A8, 0x200B, 0x200C, 0x200D, 0x2028, 0x2066,
-                                     0x3099, 0x304B, 0xD7A3, 0xFB1D, 0xFBEA, 0xFE70, 0xFEF5, 0xFEFF,
-                                     0x1F469, 0xC3,   0xA9,   0x2F800, '\n'};
+    static const uint32_t bases[] = {
+        ' ',    'a',    0xA0,    0xAD,   0x300,  0x5D0,   0x627,  0x64B,  0x653,  0x915,
+        0x93C,  0x94D,  0x958,   0x9BE,  0x9C7,  0xBBE,   0x1100, 0x1161, 0x11A8, 0x200B,
+        0x200C, 0x200D, 0x2028,  0x2066, 0x3099, 0x304B,  0xD7A3, 0xFB1D, 0xFBEA, 0xFE70,
+        0xFEF5, 0xFEFF, 0x1F469, 0xC3,   0xA9,   0x2F800, '\n'};
     UErrorCode status = U_ZERO_ERROR;
     const UNormalizer2 *nfc = unorm2_getNFCInstance(&status);
     uint32_t seed = 7;
@@ -260,8 +290,9 @@ static void holds_on_random_text(void **state) {
 
 static void cleans_ten_megabytes(void **state) {
     (void)state;
-    static const char *const units[] = {"a ", "\xCC\x81", "  ", "\xE2\x80\x8C", "\xD9\x90\xD9\x91", "\xC3\x83",
-                                        "\xC2\xAD", "\xC3\x83\xC2\xA9"};
+    static const char *const units[] = {"a ",           "\xCC\x81",         "  ",
+                                        "\xE2\x80\x8C", "\xD9\x90\xD9\x91", "\xC3\x83",
+                                        "\xC2\xAD",     "\xC3\x83\xC2\xA9"};
     size_t len = 10 * 1024 * 1024;
     char *big = malloc(len);
     for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
@@ -283,7 +314,9 @@ static void suspects_little(void **state) {
         {"", false},
         {"plain", false},
         {"\xC3\xA9t\xC3\xA9", false},
-        {"\xC3\x83" "o", false},
+        {"\xC3\x83"
+         "o",
+         false},
         {"\xC3", false},
         {"\xC3\x83\xC2\xA9", true},
         {"x\xC3\xA2\xE2\x82\xAC\xE2\x84\xA2", true},
@@ -296,12 +329,9 @@ static void suspects_little(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(folds_space),
-        cmocka_unit_test(keeps_lines),
-        cmocka_unit_test(keeps_verbatim),
-        cmocka_unit_test(moves_offsets),
-        cmocka_unit_test(holds_on_random_text),
-        cmocka_unit_test(cleans_ten_megabytes),
+        cmocka_unit_test(folds_space),          cmocka_unit_test(keeps_lines),
+        cmocka_unit_test(keeps_verbatim),       cmocka_unit_test(moves_offsets),
+        cmocka_unit_test(holds_on_random_text), cmocka_unit_test(cleans_ten_megabytes),
         cmocka_unit_test(suspects_little),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -22,16 +22,16 @@ static void agree_with_icu(void **state) {
         if (!is_known(c)) continue;
         const dh_code_record *r = dh_code_find((uint32_t)c);
         uint32_t mask = U_GET_GC_MASK(c);
-        bool ok = ((r->flags & DH_C_LETTER) != 0) == ((mask & U_GC_L_MASK) != 0) &&
-                  ((r->flags & DH_C_MARK) != 0) == ((mask & U_GC_M_MASK) != 0) &&
-                  ((r->flags & DH_C_DIGIT) != 0) == ((mask & U_GC_ND_MASK) != 0) &&
-                  ((r->flags & DH_C_PUNCT) != 0) == ((mask & (U_GC_P_MASK | U_GC_S_MASK)) != 0) &&
-                  ((r->flags & DH_C_SPACE) != 0) ==
-                      (u_hasBinaryProperty(c, UCHAR_WHITE_SPACE) != 0) &&
-                  ((r->flags & DH_C_UPPER) != 0) == ((mask & (U_GC_LU_MASK | U_GC_LT_MASK)) != 0) &&
-                  r->ccc == u_getCombiningClass(c) &&
-                  ((r->flags & DH_C_NFC) != 0) ==
-                      (u_getIntPropertyValue(c, UCHAR_NFC_QUICK_CHECK) != UNORM_YES);
+        bool ok =
+            ((r->flags & DH_C_LETTER) != 0) == ((mask & U_GC_L_MASK) != 0) &&
+            ((r->flags & DH_C_MARK) != 0) == ((mask & U_GC_M_MASK) != 0) &&
+            ((r->flags & DH_C_DIGIT) != 0) == ((mask & U_GC_ND_MASK) != 0) &&
+            ((r->flags & DH_C_PUNCT) != 0) == ((mask & (U_GC_P_MASK | U_GC_S_MASK)) != 0) &&
+            ((r->flags & DH_C_SPACE) != 0) == (u_hasBinaryProperty(c, UCHAR_WHITE_SPACE) != 0) &&
+            ((r->flags & DH_C_UPPER) != 0) == ((mask & (U_GC_LU_MASK | U_GC_LT_MASK)) != 0) &&
+            r->ccc == u_getCombiningClass(c) &&
+            ((r->flags & DH_C_NFC) != 0) ==
+                (u_getIntPropertyValue(c, UCHAR_NFC_QUICK_CHECK) != UNORM_YES);
         if ((r->flags & DH_C_DIGIT) != 0 && r->digit != u_charDigitValue(c)) ok = false;
         if (!ok) fail_msg("U+%04X: flags %x", (unsigned)c, r->flags);
     }

@@ -11,7 +11,6 @@
 
 static dh_arena arena;
 
-
 static int set_up(void **state) {
     (void)state;
     dh_arena_init(&arena, 0);
@@ -49,8 +48,8 @@ static dh_lexicon *lexicon_of(const char *text) {
     return lexicon;
 }
 
-#define LONG_TAIL                                                                             \
-    " the harbour office has answered all the questions that were put to it last week about " \
+#define LONG_TAIL                                                                                  \
+    " the harbour office has answered all the questions that were put to it last week about "      \
     "the new pier, and then some more"
 
 static const struct {
@@ -63,7 +62,8 @@ static const struct {
     {"", DH_LABEL_NONE, DH_MATCH_NONE, "", false},
     {" - ", DH_LABEL_NONE, DH_MATCH_NONE, "", false},
     {"Share this story", DH_LABEL_share, DH_MATCH_EXACT, "Share this story", true},
-    {"\xE2\x80\xA2 SHARE  this\xC2\xA0Story:", DH_LABEL_share, DH_MATCH_EXACT, "Share this story", true},
+    {"\xE2\x80\xA2 SHARE  this\xC2\xA0Story:", DH_LABEL_share, DH_MATCH_EXACT, "Share this story",
+     true},
     {"Share this story now", DH_LABEL_NONE, DH_MATCH_NONE, "", false},
     {"Comments", DH_LABEL_comments, DH_MATCH_EXACT, "Comments", false},
     {"Tags", DH_LABEL_tags, DH_MATCH_EXACT, "Tags", false}, /* weak in another language */
@@ -82,7 +82,8 @@ static const struct {
     {"Read" LONG_TAIL, DH_LABEL_NONE, DH_MATCH_NONE, "", false},
     {"للمزيد: الميناء يفتح أبوابه", DH_LABEL_read_more, DH_MATCH_PREFIX, "للمزيد:", true},
     {"للمزيد من العمل", DH_LABEL_NONE, DH_MATCH_NONE, "", false},
-    {"Sign up to our letter today", DH_LABEL_newsletter, DH_MATCH_PREFIX, "Sign up to our letter", true},
+    {"Sign up to our letter today", DH_LABEL_newsletter, DH_MATCH_PREFIX, "Sign up to our letter",
+     true},
     {"Sign up to our news", DH_LABEL_newsletter, DH_MATCH_PREFIX, "Sign up to", true},
     {"Photo: Mara Holt", DH_LABEL_photo_credit, DH_MATCH_PREFIX, "Photo:", false},
     {"Photo Mara Holt", DH_LABEL_NONE, DH_MATCH_NONE, "", false},
@@ -129,11 +130,12 @@ static void names_errors(void **state) {
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         dh_error error = {0};
-        dh_status status = dh_lexicon_add(dh_lexicon_new(&arena), dh_slice_cstr(rows[i].text),
-                                          "rows.tsv", &error);
+        dh_status status =
+            dh_lexicon_add(dh_lexicon_new(&arena), dh_slice_cstr(rows[i].text), "rows.tsv", &error);
         if (status != DH_ERR_RULE || error.line != rows[i].line || error.column != rows[i].column ||
             strstr(error.message, rows[i].message) == NULL || strcmp(error.file, "rows.tsv") != 0)
-            fail_msg("row %zu: %d %u:%u %s", i, (int)status, error.line, error.column, error.message);
+            fail_msg("row %zu: %d %u:%u %s", i, (int)status, error.line, error.column,
+                     error.message);
     }
 }
 
@@ -143,12 +145,14 @@ static void bears_long_text(void **state) {
     size_t len = 10 * 1024 * 1024;
     char *big = malloc(len);
     memset(big, 'a', len);
-    assert_int_equal(dh_lexicon_find(lexicon, dh_slice_make(big, len), &arena).label, DH_LABEL_NONE);
+    assert_int_equal(dh_lexicon_find(lexicon, dh_slice_make(big, len), &arena).label,
+                     DH_LABEL_NONE);
     for (size_t cut = 0; cut < 1000; cut++) { /* every length around the limits */
         memcpy(big, "Read more: ", 11);
         dh_lexicon_find(lexicon, dh_slice_make(big, cut), &arena);
     }
-    for (size_t i = 0; i < 900; i += 3) memcpy(big + i, "\xEF\xB7\xBA", 3); /* its key is 11 times as long */
+    for (size_t i = 0; i < 900; i += 3)
+        memcpy(big + i, "\xEF\xB7\xBA", 3); /* its key is 11 times as long */
     dh_lexicon_find(lexicon, dh_slice_make(big, 399), &arena);
     free(big);
 }
@@ -219,7 +223,8 @@ static void finds_every_phrase(void **state) {
             dh_slice rest = dh_slice_cut(&file, '\n');
             if (rest.len == 0 || rest.ptr[0] == '#') continue;
             dh_slice class = dh_slice_cut(&rest, '\t');
-            assert_true(dh_slice_eq(class, dh_slice_cstr(classes[i]))); /* the file is of its class */
+            assert_true(
+                dh_slice_eq(class, dh_slice_cstr(classes[i]))); /* the file is of its class */
             dh_slice_cut(&rest, '\t');
             dh_slice_cut(&rest, '\t');
             dh_slice phrase = dh_slice_cut(&rest, '\t');
@@ -233,8 +238,8 @@ static void finds_every_phrase(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_labels),      cmocka_unit_test(names_errors),
-        cmocka_unit_test(bears_long_text),   cmocka_unit_test(knows_real_labels),
+        cmocka_unit_test(finds_labels),       cmocka_unit_test(names_errors),
+        cmocka_unit_test(bears_long_text),    cmocka_unit_test(knows_real_labels),
         cmocka_unit_test(finds_every_phrase),
     };
 

@@ -42,11 +42,17 @@ static const struct {
     {"قراءة", "", "الأكثر قراءة", 0, 13, 23, -1, -1},
     {"\\bقراءة\\b", "", "الأكثر قراءة", 0, 13, 23, -1, -1},
     {"\\p{Arabic}+", "", "ab نص cd", 0, 3, 7, -1, -1},
-    {"b", "", "\xF0\x9F\x98\x80" "b", 0, 4, 5, -1, -1},
+    {"b", "",
+     "\xF0\x9F\x98\x80"
+     "b",
+     0, 4, 5, -1, -1},
     {"(?<=a)b", "", "ab", 1, 1, 2, -1, -1},
     {"É", "i", "caf\xC3\xA9", 0, 3, 5, -1, -1},
     {"\\d+", "", "٢٤ ساعة", 0, 0, 4, -1, -1},
-    {"b", "", "a\xFF\xFE" "b", 0, 3, 4, -1, -1},
+    {"b", "",
+     "a\xFF\xFE"
+     "b",
+     0, 3, 4, -1, -1},
 };
 
 static void finds_bytes(void **state) {
@@ -62,7 +68,8 @@ static void finds_bytes(void **state) {
                 fail_msg("row %zu /%s/: result %d", i, finds[i].pattern, (int)result);
             if (result == DH_REGEX_YES &&
                 (m.begin != (size_t)finds[i].begin || m.end != (size_t)finds[i].end ||
-                 m.group_begin != (finds[i].group_begin < 0 ? DH_NPOS : (size_t)finds[i].group_begin) ||
+                 m.group_begin !=
+                     (finds[i].group_begin < 0 ? DH_NPOS : (size_t)finds[i].group_begin) ||
                  m.group_end != (finds[i].group_end < 0 ? DH_NPOS : (size_t)finds[i].group_end)))
                 fail_msg("row %zu /%s/: %zu-%zu", i, finds[i].pattern, m.begin, m.end);
         }
@@ -95,10 +102,11 @@ static void names_errors(void **state) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         dh_regex *regex = (dh_regex *)&state;
         dh_error error = {0};
-        dh_status status = dh_regex_new(dh_slice_cstr(rows[i].pattern), dh_slice_cstr(rows[i].flags),
-                                        &regex, &error);
-        if (status != DH_ERR_RULE || regex != NULL || strstr(error.message, rows[i].message) == NULL ||
-            error.offset > rows[i].offset || error.offset + 2 < rows[i].offset)
+        dh_status status = dh_regex_new(dh_slice_cstr(rows[i].pattern),
+                                        dh_slice_cstr(rows[i].flags), &regex, &error);
+        if (status != DH_ERR_RULE || regex != NULL ||
+            strstr(error.message, rows[i].message) == NULL || error.offset > rows[i].offset ||
+            error.offset + 2 < rows[i].offset)
             fail_msg("row %zu: status %d, offset %u, \"%s\"", i, (int)status,
                      (unsigned)error.offset, error.message);
     }
@@ -143,7 +151,8 @@ static void replaces_all(void **state) {
     static const struct {
         const char *pattern, *text, *replacement, *result;
     } rows[] = {
-        {"\\s*\\(opens in new tab\\)", "Tide tables (opens in new tab) today", "", "Tide tables today"},
+        {"\\s*\\(opens in new tab\\)", "Tide tables (opens in new tab) today", "",
+         "Tide tables today"},
         {"(\\w+) (\\w+)", "one two", "$2 $1", "two one"},
         {"(\\w+)", "one two", "<$1>", "<one> <two>"},
         {"(?<first>\\w)\\w*", "one two", "${first}", "o t"},
@@ -189,7 +198,8 @@ static void is_shared_by_threads(void **state) {
     dh_regex *shared[40];
     for (size_t i = 0; i < 40; i++) shared[i] = compiled(i % 2 == 0 ? "\\d+" : "w(i)th", "i");
     pthread_t threads[4];
-    for (int i = 0; i < 4; i++) assert_int_equal(pthread_create(&threads[i], NULL, search, shared), 0);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, search, shared), 0);
     for (int i = 0; i < 4; i++) {
         void *found;
         pthread_join(threads[i], &found);
@@ -200,8 +210,8 @@ static void is_shared_by_threads(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_bytes),        cmocka_unit_test(names_errors),
-        cmocka_unit_test(stops_catastrophes), cmocka_unit_test(replaces_all),
+        cmocka_unit_test(finds_bytes),          cmocka_unit_test(names_errors),
+        cmocka_unit_test(stops_catastrophes),   cmocka_unit_test(replaces_all),
         cmocka_unit_test(is_shared_by_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
