@@ -103,24 +103,44 @@ static choice choose(dh_decoder *decoder, dh_slice data, dh_slice http, dh_arena
     return from_bytes(decoder, data, stats, wide, arena);
 }
 
+static size_t count_nuls(dh_slice text) {
+    size_t nuls = 0;
+    const char *p = text.ptr, *end = p + text.len;
+    while ((p = memchr(p, 0, (size_t)(end - p))) != NULL) {
+        nuls++;
+        p++;
+    }
+    return nuls;
+}
+
+/* The first `byte` at or behind p, or end. */
+static const char *find_byte(char byte, const char *p, const char *end) {
+    const char *at = p < end ? memchr(p, byte, (size_t)(end - p)) : NULL;
+    return at != NULL ? at : end;
+}
+
 /* CR LF and CR as LF, NUL as U+FFFD, without a byte order mark. text is ours to change. */
 static dh_slice normalise(dh_slice text, dh_arena *arena) {
-    size_t nuls = 0;
-    char *out = NULL;
     if (dh_slice_starts(text, DH_SLICE("\xEF\xBB\xBF"))) text = dh_slice_sub(text, 3, text.len);
     const char *p = text.ptr, *end = p + text.len;
-    if (memchr(p, '\r', text.len) == NULL && memchr(p, 0, text.len) == NULL) return text;
-    for (size_t i = 0; i < text.len; i++) nuls += text.ptr[i] == 0;
-    char *at = out = dh_arena_alloc(arena, text.len + 2 * nuls + 1);
+    size_t nuls = count_nuls(text);
+    if (nuls == 0 && memchr(p, '\r', text.len) == NULL) return text;
+    char *out = dh_arena_alloc(arena, text.len + 2 * nuls + 1), *at = out;
+    const char *cr = find_byte('\r', p, end), *nul = nuls > 0 ? find_byte('\0', p, end) : end;
     while (p < end) {
+        if (cr < p) cr = find_byte('\r', p, end);
+        if (nul < p) nul = find_byte('\0', p, end);
+        const char *odd = cr < nul ? cr : nul;
+        memcpy(at, p, (size_t)(odd - p));
+        at += odd - p;
+        p = odd;
+        if (p == end) break;
         if (*p == '\r') {
             *at++ = '\n';
             p += end - p > 1 && p[1] == '\n' ? 2 : 1;
-        } else if (*p == 0) {
+        } else {
             at += dh_utf8_encode(DH_REPLACEMENT, at);
             p++;
-        } else {
-            *at++ = *p++;
         }
     }
     *at = '\0';

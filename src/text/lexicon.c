@@ -8,6 +8,7 @@
 #include "text/key.h"
 
 enum {
+    SIEVE = 65536,     /* bits */
     WHOLE_BYTES = 400, /* longer blocks are not folded whole */
     LONG_BYTES = 800,  /* 200 code points of any script but the rarest */
     SHORT_CHARS = 120,
@@ -37,6 +38,9 @@ struct dh_lexicon {
     slot *slots;
     uint32_t used, cap;           /* cap is a power of two */
     size_t max_exact, max_prefix; /* bytes of the longest keys */
+    /* Bits by hash: which keys (all, those of prefix phrases) there may be. Small enough for the first
+     * cache, where the slots are not. */
+    uint64_t keys[SIEVE / 64], prefixes[SIEVE / 64];
 };
 
 static uint64_t hash_start(void) {
@@ -55,6 +59,13 @@ static uint32_t hash_of(dh_slice key) {
     uint64_t h = hash_start();
     for (size_t i = 0; i < key.len; i++) h = hash_add(h, key.ptr[i]);
     return hash_end(h);
+}
+
+static void sift(uint64_t *sieve, uint32_t hash) {
+    sieve[hash % SIEVE / 64] |= UINT64_C(1) << hash % 64;
+}
+static bool may_have(const uint64_t *sieve, uint32_t hash) {
+    return (sieve[hash % SIEVE / 64] >> hash % 64 & 1) != 0;
 }
 
 static slot *place(slot *slots, uint32_t cap, dh_slice key, uint32_t hash) {
@@ -143,6 +154,8 @@ static bool add_phrase(dh_lexicon *lexicon, phrase p, bool prefix) {
         lexicon->used++;
     }
     claim(lexicon, prefix ? &s->prefix : &s->exact, index);
+    sift(lexicon->keys, hash);
+    if (prefix) sift(lexicon->prefixes, hash);
     size_t *longest = prefix ? &lexicon->max_prefix : &lexicon->max_exact;
     if (key.len > *longest) *longest = key.len;
     return true;
@@ -254,8 +267,10 @@ static uint32_t longest_prefix(const dh_lexicon *lexicon, dh_slice key, uint32_t
                       !is_unspaced(next) && !(is_digit(code) && is_digit(next));
         code = next;
         if (inside) continue;
+        uint32_t hash = hash_end(h);
+        if (!may_have(lexicon->prefixes, hash)) continue;
         dh_slice head = {key.ptr, (size_t)(p - key.ptr)};
-        const slot *s = place(lexicon->slots, lexicon->cap, head, hash_end(h));
+        const slot *s = place(lexicon->slots, lexicon->cap, head, hash);
         if (s->key == NULL || s->prefix == 0) continue;
         for (uint32_t i = s->prefix; i != 0; i = lexicon->phrases.ptr[i - 1].next) {
             uint32_t tail = lexicon->phrases.ptr[i - 1].tail;
@@ -283,10 +298,18 @@ static dh_slice without_count(dh_slice key) {
     return dh_slice_sub(key, begin, end);
 }
 
+/* The slot of a key, or NULL. */
+static const slot *find_key(const dh_lexicon *lexicon, dh_slice key) {
+    uint32_t hash = hash_of(key);
+    if (!may_have(lexicon->keys, hash)) return NULL;
+    const slot *s = place(lexicon->slots, lexicon->cap, key, hash);
+    return s->key != NULL ? s : NULL;
+}
+
 static dh_label_hit whole_block(const dh_lexicon *lexicon, dh_slice key, dh_slice text) {
-    const slot *s = place(lexicon->slots, lexicon->cap, key, hash_of(key));
+    const slot *s = find_key(lexicon, key);
     dh_label_hit hit = {.label = DH_LABEL_NONE};
-    if (s->key != NULL) {
+    if (s != NULL) {
         uint32_t owner = s->exact, i = s->prefix;
         if (owner == 0) { /* the prefix phrase whose tail the text has, or else any */
             while (i != 0 && !ends_with(text, lexicon->phrases.ptr[i - 1].tail))
@@ -299,8 +322,8 @@ static dh_label_hit whole_block(const dh_lexicon *lexicon, dh_slice key, dh_slic
     }
     dh_slice bare = without_count(key);
     if (bare.len == key.len || bare.len == 0) return hit;
-    s = place(lexicon->slots, lexicon->cap, bare, hash_of(bare));
-    if (s->key == NULL || s->exact == 0) return hit;
+    s = find_key(lexicon, bare);
+    if (s == NULL || s->exact == 0) return hit;
     hit = hit_of(lexicon, s->exact, DH_MATCH_EXACT);
     bool counted = hit.label == DH_LABEL_comments || hit.label == DH_LABEL_share;
     return counted ? hit : (dh_label_hit){.label = DH_LABEL_NONE};
