@@ -8,8 +8,13 @@
 #include "text/regex.h"
 
 typedef struct dh_css dh_css; /* a compiled selector list, in the arena it was compiled in */
+typedef struct dh_xpath_cache dh_xpath_cache; /* XPath at work; one per page object, heap */
 
-/* Compiles text into arena (guarded). Regexes inside are registered with `own` so that the owner can free them
+/* NULL: out of memory. */
+dh_xpath_cache *dh_xpath_cache_new(void);
+void dh_xpath_cache_free(dh_xpath_cache *cache);
+
+/* Compiles text into arena (guarded). Text that begins with "xpath:", "/" or "(/" is XPath 1.0. Regexes inside are registered with `own` so that the owner can free them
  * (called once per regex; may be NULL when the selector has none). DH_ERR_RULE with *error->offset
  * (bytes into text) and what was meant. */
 dh_status dh_css_compile(dh_slice text, dh_arena *arena, void (*own)(void *data, dh_regex *regex),
@@ -23,6 +28,7 @@ typedef struct dh_css_context {
     uint64_t steps;     /* counts up */
     uint64_t max_steps; /* 0: none; when reached nothing matches any more and `limited` is set */
     bool limited;
+    dh_xpath_cache *xpaths; /* NULL: XPath selects nothing */
     struct dh_css_memo *memo; /* private; NULL at first. Belongs to dom and arena */
 } dh_css_context;
 
@@ -34,6 +40,18 @@ bool dh_css_matches(const dh_css *css, dh_css_context *context, uint32_t id);
 void dh_css_select(const dh_css *css, dh_css_context *context, uint32_t root, dh_node_list *out);
 /* The first of them or DH_NO_NODE. */
 uint32_t dh_css_first(const dh_css *css, dh_css_context *context, uint32_t root);
+
+/* XPath may give more than elements. dh_css_select leaves attributes out, gives text nodes by their
+ * ids, and the root for an expression that is true. */
+typedef struct dh_css_value {
+    uint32_t node; /* element or text node; of an attribute its element; else DH_NO_NODE */
+    bool is_attribute;
+    dh_slice text; /* of an attribute, a text node, or an expression that is a text or number */
+} dh_css_value;
+typedef DH_VEC(dh_css_value) dh_css_values;
+bool dh_css_is_xpath(const dh_css *css);
+/* All it gives, in document order. Selectors that are no XPath: what dh_css_select selects. */
+void dh_css_evaluate(const dh_css *css, dh_css_context *context, dh_css_values *out);
 
 /* Many selector lists matched in one walk. Entries of list may be NULL; list is borrowed. */
 typedef struct dh_css_set dh_css_set;

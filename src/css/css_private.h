@@ -40,7 +40,8 @@ typedef enum css_kind {
     CSS_MIN_TEXT,
     CSS_HAS_TEXT,
     CSS_HAS,
-    CSS_UPWARD /* never a part: a step of its complex */
+    CSS_UPWARD, /* these two are never a part but a step of their complex */
+    CSS_XPATH
 } css_kind;
 
 typedef enum css_op {
@@ -79,10 +80,11 @@ typedef struct css_complex {
     int32_t next;
 } css_complex;
 
-/* Goes from an element to an ancestor; `tail` is a chain of compounds whose left-most one is that
+/* Goes from an element to an ancestor (or to what an XPath gives); `tail` is a chain of compounds whose left-most one is that
  * ancestor (CSS_SCOPE), and selects what is selected in the end or climbs on. */
 typedef struct css_upward {
-    uint32_t count; /* levels; 0: by list */
+    uint32_t count; /* levels; 0: by list or xpath */
+    dh_slice xpath; /* what it gives instead of an ancestor, when not empty */
     int32_t list;
     int32_t tail;
     int32_t next;
@@ -91,7 +93,8 @@ typedef struct css_upward {
 struct dh_css {
     dh_arena *arena;
     int32_t list;
-    bool climbs; /* some complex has :upward */
+    dh_slice xpath; /* all of it is this expression, when not empty */
+    bool climbs;    /* some complex has :upward or :xpath, or it is XPath: not for buckets */
     DH_VEC(css_part) parts;
     DH_VEC(css_compound) compounds;
     DH_VEC(css_complex) complexes;
@@ -105,6 +108,7 @@ struct dh_css_memo {
     uint32_t *last;  /* the same from the end */
     uint32_t *type_index, *type_last;
     dh_buf text; /* of the element asked for last */
+    struct dh_xpath_tree *xpath_tree;
 };
 
 /* One complex selector of a list without :upward, in match.c. */

@@ -5,6 +5,7 @@
 #include "base/url.h"
 #include "base/utf8.h"
 #include "css/css_private.h"
+#include "css/xpath.h"
 
 typedef enum result {
     YES,
@@ -272,6 +273,7 @@ static bool part_matches(const matcher *m, const css_part *part, uint32_t id, ui
     case CSS_HAS:
         return has_matches(m, part->list, id);
     case CSS_UPWARD:
+    case CSS_XPATH:
         return false;
     default:
         return position_matches(m, part, id, scope);
@@ -342,12 +344,11 @@ static uint32_t ancestor(const climb *c, const css_upward *up, uint32_t id) {
     return DH_NO_NODE;
 }
 
-/* Recursion: one level per :upward of the selector. */
-static void climb_from(const climb *c, int32_t step, uint32_t id) {
-    const css_upward *up = &c->m.css->upwards.ptr[step];
+static void climb_from(const climb *c, int32_t step, uint32_t id);
+
+/* Selects what the tail of a step selects with top as its scope, or climbs on from there. */
+static void follow(const climb *c, const css_upward *up, uint32_t top) {
     const dh_node *nodes = c->m.context->dom->nodes;
-    uint32_t top = ancestor(c, up, id);
-    if (top == DH_NO_NODE || c->m.context->limited) return;
     bool itself = c->m.css->compounds.ptr[up->tail].prev == CSS_NONE;
     uint32_t to = nodes[top].end;
     if (itself)
@@ -364,8 +365,41 @@ static void climb_from(const climb *c, int32_t step, uint32_t id) {
     }
 }
 
+/* Recursion: one level per :upward or :xpath of the selector. */
+static void climb_from(const climb *c, int32_t step, uint32_t id) {
+    const css_upward *up = &c->m.css->upwards.ptr[step];
+    if (up->xpath.len == 0) {
+        uint32_t top = ancestor(c, up, id);
+        if (top != DH_NO_NODE && !c->m.context->limited) follow(c, up, top);
+        return;
+    }
+    dh_xpath_result given;
+    dh_xpath_eval(c->m.context, up->xpath, id, &given);
+    if (given.kind != DH_XPATH_NODES && given.truth) follow(c, up, id);
+    for (uint32_t i = 0; i < given.nodes.len && !c->m.context->limited; i++)
+        if (!given.nodes.ptr[i].is_attribute &&
+            dh_dom_is_element(c->m.context->dom, given.nodes.ptr[i].node))
+            follow(c, up, given.nodes.ptr[i].node);
+}
+
+static void select_xpath(const dh_css *css, dh_css_context *context, uint32_t root,
+                         dh_node_list *out) {
+    dh_xpath_result given;
+    dh_xpath_eval(context, css->xpath, DH_NO_NODE, &given);
+    if (given.kind == DH_XPATH_TRUTH && given.truth && root == 0)
+        *DH_PUSH(context->arena, *out) = 0;
+    for (uint32_t i = 0; i < given.nodes.len; i++)
+        if (!given.nodes.ptr[i].is_attribute &&
+            dh_dom_inside(context->dom, given.nodes.ptr[i].node, root))
+            *DH_PUSH(context->arena, *out) = given.nodes.ptr[i].node;
+}
+
 static void select_climbing(const dh_css *css, dh_css_context *context, uint32_t root,
                             dh_node_list *out) {
+    if (css->xpath.len > 0) {
+        select_xpath(css, context, root, out);
+        return;
+    }
     dh_dom *dom = context->dom;
     climb c = {.m = {css, context}};
     c.selected = dh_arena_zalloc(context->arena, dom->len / 8 + 1, 1);
@@ -440,4 +474,25 @@ uint32_t dh_css_first(const dh_css *css, dh_css_context *context, uint32_t root)
         if (yes) return id;
     }
     return DH_NO_NODE;
+}
+
+bool dh_css_is_xpath(const dh_css *css) {
+    return css->xpath.len > 0;
+}
+
+void dh_css_evaluate(const dh_css *css, dh_css_context *context, dh_css_values *out) {
+    if (context->dom->len == 0) return;
+    if (css->xpath.len == 0) {
+        dh_node_list nodes = {0};
+        dh_css_select(css, context, 0, &nodes);
+        for (uint32_t i = 0; i < nodes.len; i++)
+            *DH_PUSH(context->arena, *out) = (dh_css_value){.node = nodes.ptr[i]};
+        return;
+    }
+    dh_xpath_result given;
+    dh_xpath_eval(context, css->xpath, DH_NO_NODE, &given);
+    for (uint32_t i = 0; i < given.nodes.len; i++)
+        *DH_PUSH(context->arena, *out) = given.nodes.ptr[i];
+    if (given.kind == DH_XPATH_TEXT && given.text.len > 0)
+        *DH_PUSH(context->arena, *out) = (dh_css_value){.node = DH_NO_NODE, .text = given.text};
 }

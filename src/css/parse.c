@@ -3,6 +3,7 @@
  * at most CSS_MAX_NESTING deep. The first error ends it. */
 #include "css/scan.h"
 #include "css/suggest.h"
+#include "css/xpath.h"
 
 typedef enum argument {
     ARG_NONE,
@@ -15,7 +16,8 @@ typedef enum argument {
     ARG_TEXT,
     ARG_NUMBER,
     ARG_ATTR,
-    ARG_UPWARD
+    ARG_UPWARD,
+    ARG_XPATH
 } argument;
 
 typedef struct pseudo {
@@ -180,7 +182,6 @@ static bool unknown_pseudo(css_scan *p, size_t at, dh_slice name) {
         dh_slice name;
         const char *text;
     } known[] = {
-        {DH_SLICE_INIT("xpath"), ":xpath() is not supported yet"},
         {DH_SLICE_INIT("contains"), "write :has-text(\"...\") for :contains"},
         {DH_SLICE_INIT("-abp-contains"), "write :has-text(\"...\") for :-abp-contains"},
         {DH_SLICE_INIT("-abp-has"), "write :has(...) for :-abp-has"},
@@ -298,6 +299,26 @@ static bool parse_langs(css_scan *p, css_part *part) {
     return true;
 }
 
+/* Up to the bracket that closes; XPath's strings have no escapes. */
+static bool parse_xpath_argument(css_scan *p, css_part *part) {
+    size_t begin = p->at;
+    for (uint32_t open = 0; !dh_scan_at_end(p); p->at++) {
+        char c = dh_scan_peek(p);
+        if (c == '"' || c == '\'') {
+            do p->at++;
+            while (!dh_scan_at_end(p) && dh_scan_peek(p) != c);
+        } else if (c == '(' || c == '[') {
+            open++;
+        } else if ((c == ')' || c == ']') && open-- == 0) {
+            break;
+        }
+    }
+    part->value = dh_slice_sub(p->text, begin, p->at);
+    dh_error inner = {0};
+    if (dh_xpath_check(part->value, &inner) == DH_OK) return true;
+    return dh_scan_fail(p, begin + (size_t)inner.offset, "%s", inner.message);
+}
+
 static bool parse_argument(css_scan *p, argument kind, css_part *part) {
     switch (kind) {
     case ARG_LIST:
@@ -324,6 +345,8 @@ static bool parse_argument(css_scan *p, argument kind, css_part *part) {
             return read_count(p, &part->b) && (part->b > 0 || dh_scan_fail(p, p->at, ":upward(0)"));
         part->list = parse_list(p, false, true);
         return part->list != CSS_NONE;
+    case ARG_XPATH:
+        return parse_xpath_argument(p, part);
     case ARG_NONE:
         break;
     }
@@ -334,13 +357,18 @@ static bool parse_argument(css_scan *p, argument kind, css_part *part) {
 static bool add_upward(css_scan *p, size_t at, const css_part *step, int32_t *complex_end,
                        int32_t *compound) {
     if (p->nesting > 1)
-        return dh_scan_fail(p, at, ":upward() cannot stand inside of another pseudo-class");
+        return dh_scan_fail(p, at, ":%s() cannot stand inside of another pseudo-class",
+                            step->kind == CSS_XPATH ? "xpath" : "upward");
     int32_t scope = new_scope(p);
     if (scope == CSS_NONE) return false;
     *complex_end = *compound;
     *compound = scope;
     *DH_PUSH(p->arena, p->css->upwards) = (css_upward){
-        .count = (uint32_t)step->b, .list = step->list, .tail = CSS_NONE, .next = CSS_NONE};
+        .count = (uint32_t)step->b,
+        .list = step->list,
+        .tail = CSS_NONE,
+        .next = CSS_NONE,
+        .xpath = step->kind == CSS_XPATH ? step->value : (dh_slice){NULL, 0}};
     p->css->climbs = true;
     return true;
 }
@@ -384,8 +412,13 @@ static bool parse_pseudo(css_scan *p, chain *c) {
         p->at++;
         if (!parse_argument(p, known->argument, &made) || !close_bracket(p, text)) return false;
     }
-    if (known->kind == CSS_UPWARD) {
+    if (known->kind == CSS_UPWARD || known->kind == CSS_XPATH) {
         int32_t end = CSS_NONE;
+        css_compound *bare = &p->css->compounds.ptr[c->compound];
+        /* Without anything before it an :xpath() is asked of the whole page, not of each element. */
+        if (known->kind == CSS_XPATH && bare->first == CSS_NONE && bare->prev == CSS_NONE &&
+            bare->tag == 0 && !add_name(p, c->compound, CSS_ROOT, (dh_slice){NULL, 0}))
+            return false;
         if (!add_upward(p, begin, &made, &end, &c->compound)) return false;
         if (c->last_upward == CSS_NONE)
             c->ended = end;
@@ -507,9 +540,30 @@ static int32_t parse_list(css_scan *p, bool relative, bool nested) {
     return first;
 }
 
+static dh_status compile_xpath(dh_slice text, dh_arena *arena, dh_css **out, dh_error *error) {
+    size_t before = 0;
+    while (before < text.len && dh_is_space(text.ptr[before])) before++;
+    if (dh_slice_starts(dh_slice_sub(text, before, text.len), DH_SLICE("xpath:")))
+        before += sizeof "xpath:" - 1;
+    dh_slice expression = dh_slice_sub(text, before, text.len);
+    dh_status status = dh_xpath_check(expression, error);
+    if (status != DH_OK) {
+        if (error != NULL) error->offset += before;
+        return status;
+    }
+    dh_css *css = dh_arena_zalloc(arena, 1, sizeof *css);
+    css->arena = arena;
+    css->list = CSS_NONE;
+    css->climbs = true;
+    css->xpath = dh_arena_dup(arena, expression);
+    *out = css;
+    return DH_OK;
+}
+
 dh_status dh_css_compile(dh_slice text, dh_arena *arena, void (*own)(void *data, dh_regex *regex),
                          void *data, dh_css **out, dh_error *error) {
     *out = NULL;
+    if (dh_xpath_is(text)) return compile_xpath(text, arena, out, error);
     css_scan p = {.text = dh_arena_dup(arena, text),
                   .arena = arena,
                   .own = own,

@@ -57,6 +57,7 @@ dh_rule_outcome dh_rules_apply(const dh_rule_set *set, dh_rule_page *page) {
     dh_rule_run run = {.set = set, .page = page, .out = &out};
     run.css = (dh_css_context){.dom = page->dom,
                                .regexes = page->regexes,
+                               .xpaths = page->xpaths,
                                .arena = page->arena,
                                .url = page->url,
                                .max_steps = page->limits != NULL ? page->limits->rule_steps : 0};

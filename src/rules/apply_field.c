@@ -101,9 +101,16 @@ static dh_slice filtered(dh_rule_run *run, const dh_filter *filter, dh_slice val
     return value;
 }
 
-static dh_slice value_of(dh_rule_run *run, const dh_rule_line *line, uint32_t node) {
+/* The value of an element, or what an XPath said instead. */
+static dh_slice raw_of(dh_rule_run *run, const dh_rule_line *line, const dh_css_value *found) {
+    bool element = !found->is_attribute && found->node != DH_NO_NODE &&
+                   dh_dom_is_element(run->page->dom, found->node);
+    return element ? raw_value(run, line, found->node) : found->text;
+}
+
+static dh_slice value_of(dh_rule_run *run, const dh_rule_line *line, const dh_css_value *found) {
     dh_arena *arena = run->page->arena;
-    dh_slice value = dh_text_clean(raw_value(run, line, node), DH_SPACE_FOLD, arena, NULL, 0);
+    dh_slice value = dh_text_clean(raw_of(run, line, found), DH_SPACE_FOLD, arena, NULL, 0);
     for (uint32_t i = 0; i < line->filter_count; i++)
         value = dh_slice_trim(filtered(run, &line->filters[i], value));
     if (line->verb != DH_RULE_image || value.len == 0) return value;
@@ -119,17 +126,31 @@ static dh_slice where(dh_rule_run *run, const dh_rule_line *line) {
     return dh_buf_slice(&buf);
 }
 
+/* XPath may give texts and attributes, which the walk over all selectors has no place for. */
+static dh_css_values found_by(dh_rule_run *run, uint32_t index) {
+    dh_css_values found = {0};
+    const dh_css *css = run->lines.ptr[index]->css;
+    if (css != NULL && dh_css_is_xpath(css)) {
+        dh_css_evaluate(css, &run->css, &found);
+        return found;
+    }
+    const dh_node_list *nodes = dh_rule_nodes(run, index);
+    for (uint32_t i = 0; i < nodes->len; i++)
+        *DH_PUSH(run->page->arena, found) = (dh_css_value){.node = nodes->ptr[i]};
+    return found;
+}
+
 static bool add_values(dh_rule_run *run, uint32_t index, dh_field_kind kind) {
     const dh_rule_line *line = run->lines.ptr[index];
-    const dh_node_list *nodes = dh_rule_nodes(run, index);
+    dh_css_values found = found_by(run, index);
     bool any = false;
     uint32_t most = line->at_most > 0 ? line->at_most : UINT32_MAX;
-    for (uint32_t i = 0; i < nodes->len && most > 0; i++) {
+    for (uint32_t i = 0; i < found.len && most > 0; i++) {
         dh_field field = {.kind = kind,
                           .source = DH_SOURCE_RULE,
-                          .value = value_of(run, line, nodes->ptr[i]),
+                          .value = value_of(run, line, &found.ptr[i]),
                           .where = where(run, line),
-                          .node = nodes->ptr[i]};
+                          .node = found.ptr[i].node};
         if (field.value.len == 0) continue;
         dh_fields_add(run->page->fields, field);
         any = true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* parse_value: the part of a line behind the colon, one reader per kind of value. */
 #include "css/suggest.h"
+#include "css/xpath.h"
 #include "rules/rules_private.h"
 #include "text/clean.h"
 
@@ -44,7 +45,35 @@ static size_t find_close(dh_slice text, size_t at) {
     return text.len;
 }
 
+/* The same in XPath, whose strings have no escapes and whose slashes are none of ours. */
+static size_t scan_xpath(dh_slice text, dh_slice stop) {
+    size_t depth = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (depth == 0 && c == stop.ptr[0] &&
+            dh_slice_starts(dh_slice_sub(text, i, text.len), stop))
+            return i;
+        if (c == '"' || c == '\'') {
+            const char *close = memchr(text.ptr + i + 1, c, text.len - i - 1);
+            if (close != NULL) i = (size_t)(close - text.ptr);
+        } else if (c == '(' || c == '[') {
+            depth++;
+        } else if ((c == ')' || c == ']') && depth > 0) {
+            depth--;
+        }
+    }
+    return text.len;
+}
+
+/* What cannot be a regular expression: those begin with one slash and another character. */
+static bool is_surely_xpath(dh_slice text) {
+    text = dh_slice_trim(text);
+    return dh_slice_starts(text, DH_SLICE("//")) || dh_slice_starts(text, DH_SLICE("(/")) ||
+           dh_slice_starts(text, DH_SLICE("xpath:"));
+}
+
 size_t dh_rule_scan(dh_slice text, dh_slice stop) {
+    if (is_surely_xpath(text)) return scan_xpath(text, stop);
     size_t depth = 0;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
@@ -320,9 +349,6 @@ static dh_status read_replace(reader *r, dh_rule_line *line) {
 /* ---- selectors and filters ---- */
 
 static dh_status read_selector(reader *r, dh_rule_line *line, dh_slice text) {
-    if (dh_slice_starts(text, DH_SLICE("xpath:")) || dh_slice_starts(text, DH_SLICE("/")) ||
-        dh_slice_starts(text, DH_SLICE("(/")))
-        return dh_rule_error(r->parser, text.ptr, "XPath is not supported yet: use a CSS selector");
     dh_error inner = {0};
     dh_css *css;
     dh_status status = dh_css_compile(text, r->arena, dh_rule_own, r->parser->set, &css, &inner);
@@ -386,19 +412,52 @@ static dh_status read_filters(reader *r, dh_rule_line *line) {
     return DH_OK;
 }
 
-/* The part of the value before its filters. */
+/* A filter's word with its argument; `| date` alone may be an XPath's element. */
+static bool filter_follows(reader r) {
+    static const dh_slice words[] = {DH_SLICE_INIT("drop"), DH_SLICE_INIT("match"),
+                                     DH_SLICE_INIT("date"), DH_SLICE_INIT("at most")};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (!read_keyword(&r, words[i])) continue;
+        skip_space(&r);
+        return r.at < r.end && (dh_is_digit(*r.at) || strchr("/\"'", *r.at) != NULL);
+    }
+    return false;
+}
+
+/* The part of the value before its filters. In XPath | also joins paths. */
 static reader cut_filters(reader *r) {
+    dh_slice bar = DH_SLICE(" | ");
     reader value = *r;
-    value.end = r->at + dh_rule_scan(rest(r), DH_SLICE(" | "));
-    r->at = value.end;
+    bool xpath = dh_xpath_is(rest(r));
+    while (r->at < r->end) {
+        dh_slice left = rest(r);
+        r->at += xpath ? scan_xpath(left, bar) : dh_rule_scan(left, bar);
+        reader behind = {r->parser, r->arena, r->at + bar.len, r->end};
+        if (!xpath || r->at == r->end || filter_follows(behind)) break;
+        r->at += bar.len;
+    }
+    value.end = r->at;
     return value;
+}
+
+/* Where the @attribute behind a selector begins, or text.len. An XPath may also end in "/@content":
+ * that is its own. */
+static size_t find_attribute(dh_slice text) {
+    if (!dh_xpath_is(text))
+        return dh_slice_starts(text, DH_SLICE("@")) ? 0 : dh_rule_scan(text, DH_SLICE(" @"));
+    size_t at = scan_xpath(text, DH_SLICE(" @"));
+    dh_slice before = dh_slice_trim(dh_slice_sub(text, 0, at));
+    bool ends = before.len > 0 && (before.ptr[before.len - 1] == ']' ||
+                                   before.ptr[before.len - 1] == ')' ||
+                                   dh_is_alnum(before.ptr[before.len - 1]));
+    return ends ? at : text.len;
 }
 
 /* SELECTOR [@attr] [| filter]... */
 static dh_status read_field(reader *r, dh_rule_line *line) {
     reader value = cut_filters(r);
     dh_slice text = dh_slice_trim(rest(&value));
-    size_t at = dh_slice_starts(text, DH_SLICE("@")) ? 0 : dh_rule_scan(text, DH_SLICE(" @"));
+    size_t at = find_attribute(text);
     if (at < text.len) {
         dh_slice attr = dh_slice_trim(dh_slice_sub(text, at, text.len));
         for (size_t i = 1; i < attr.len; i++)

@@ -33,6 +33,7 @@ typedef struct dh_rule_page {
     dh_slice site; /* --site: a host or a file's name without .rules; overrides url */
     dh_slice date; /* crawl date, YYYY-MM-DD, may be empty */
     dh_regex_cache *regexes;
+    dh_xpath_cache *xpaths; /* NULL: lines with XPath select nothing */
     const dh_lexicon *lexicon;
     dh_arena *arena;
     const dh_limits *limits;

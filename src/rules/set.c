@@ -197,7 +197,9 @@ static void compile(dh_rule_set *set, dh_rule_file *file) {
     const dh_css **list = dh_arena_zalloc(set->arena, n, sizeof *list);
     for (uint32_t i = 0; i < n; i++) {
         dh_rule_ref line = file->merged.ptr[i];
-        if (dh_directives[line->verb].family != DH_FAMILY_STORE) list[i] = line->css;
+        dh_rule_family family = dh_directives[line->verb].family;
+        bool evaluated = family == DH_FAMILY_FIELD && line->css != NULL && dh_css_is_xpath(line->css);
+        if (family != DH_FAMILY_STORE && !evaluated) list[i] = line->css;
     }
     file->css = dh_css_set_new(set->arena, list, n);
 }

@@ -309,6 +309,43 @@ static const row rows[] = {
     {"h1:matches-path(/x=1$/)", "h1"},
     {"h1:matches-path(/sport/)", ""},
     {"h1:matches-path(\"x.example\")", ""},
+    /* XPath */
+    {"//h1", "h1"},
+    {"(//p)[2]", "p2"},
+    {"xpath: //li[@class='hot'][2]", "l4"},
+    {"xpath:id('h1 p1  h2')", "h1 p1 h2"},
+    {"/html/body/main/aside/h3", "h3"},
+    {"//ul/li[position() > 3]", "l4 l5"},
+    {"//p[contains(., 'strike')] | //h1", "h1"},
+    {"//h2 | //h1", "h1 h2"},
+    {"//x-card", "x1 x2"},
+    {"//H1", ""},
+    {"//a[not(@href)]", "n2"},
+    {"//*[@title='a \"quoted\" word']", "p4"},
+    {"//li[@id='l2']/following-sibling::li", "l3 l4 l5"},
+    {"//li[@id='l3']/preceding-sibling::li", "l1 l2"},
+    {"//b/ancestor::*", "html body main art p4"},
+    {"//section//@lang", ""},
+    {"//img[ends-here]", ""},
+    {"//p[count(\"x\")]", ""},
+    {"xpath: count(//li) = 5", "html"},
+    {"xpath: count(//li) = 6", ""},
+    {"xpath: string(//h1)", ""},
+    {"//div[contains(concat(' ',normalize-space(@class),' '),' card ')]", "c1 c2"},
+    {"//comment()", ""},
+    {"//*[lang('ar')]", ""},
+    {"ul:xpath(li[2])", "l2"},
+    {"li:xpath(..)", "ul"},
+    {"b:xpath(ancestor::p)", "p4"},
+    {":xpath(//h1)", "h1"},
+    {"*:xpath(.//h1)", "h1"},
+    {".card:xpath(./a) + img", "im"},
+    {"#l2:xpath(following-sibling::li[1]), h1", "h1 l3"},
+    {"#p3:upward(1):xpath(following-sibling::p[1])", "p4"},
+    {"#b1:xpath(..):upward(article)", "art"},
+    {"p:xpath(contains(., '(no)') or contains(., 'union'))", "p4"},
+    {"li:xpath(@class)", ""},
+    {"h1:xpath(text())", ""},
 };
 
 typedef struct bench {
@@ -334,6 +371,7 @@ static void open_page(bench *b, const char *page) {
     assert_int_equal(dh_dom_parse(&b->dom, bytes, &limits, &b->arena, NULL), DH_OK);
     b->context = (dh_css_context){.dom = &b->dom,
                                   .regexes = dh_regex_cache_new(1000),
+                                  .xpaths = dh_xpath_cache_new(),
                                   .arena = &b->arena,
                                   .url = DH_SLICE("https://x.example/2024/05/strike?x=1")};
 }
@@ -345,6 +383,7 @@ static void drop_regexes(bench *b) {
 static void close_page(bench *b) {
     drop_regexes(b);
     dh_regex_cache_free(b->context.regexes);
+    dh_xpath_cache_free(b->context.xpaths);
     dh_arena_release(&b->arena);
 }
 
@@ -495,7 +534,19 @@ static const refusal refusals[] = {
     {"p:frist-child", 1, "did you mean :first-child?"},
     {"p:contains(x)", 1, ":has-text"},
     {"p:hover", 1, "cannot be told"},
-    {"p:xpath(//a)", 1, "not supported yet"},
+    {"p:xpath(//a[)", 12, ""},
+    {"p:xpath()", 8, "expression expected"},
+    {":not(p:xpath(//a))", 6, "cannot stand inside"},
+    {"//", 2, ""},
+    {"//p[", 4, ""},
+    {"//p]", 3, ""},
+    {"//p[@a='x]", 10, "quotation mark"},
+    {"//p[$a]", 4, "no variables"},
+    {"//p[contain(., 'x')]", 4, "did you mean contains()"},
+    {"//x:p", 2, "no prefixes"},
+    {"//p/namespace::x", 4, "no namespace"},
+    {"xpath:", 6, "expression expected"},
+    {"xpath: //p[matches(., 'x')]", 11, "no function matches()"},
     {"p:qqqqqqqq", 1, "unknown pseudo-class :qqqqqqqq"},
     {"p:nth-child(x)", 12, "expected even"},
     {"p:nth-child()", 12, "expected even"},

@@ -54,6 +54,7 @@ typedef struct bench {
     jmp_buf guard;
     dh_rule_set *set;
     dh_regex_cache *regexes;
+    dh_xpath_cache *xpaths;
     dh_dom dom;
     dh_blocks blocks;
     dh_marks marks;
@@ -207,6 +208,7 @@ static bool run_page(bench *b) {
                          .site = dh_slice_trim(parts[SPEC_SITE]),
                          .date = dh_slice_trim(parts[SPEC_DATE]),
                          .regexes = b->regexes,
+                         .xpaths = b->xpaths,
                          .arena = &b->arena,
                          .limits = &limits,
                          .marks = &b->marks,
@@ -224,12 +226,14 @@ static bool run_case(const char *file, const spec_case *spec) {
     dh_arena_init(&b.arena, 0);
     b.set = dh_rules_new(&b.arena);
     b.regexes = dh_regex_cache_new(1000);
+    b.xpaths = dh_xpath_cache_new();
     dh_status status = load(&b, &error);
     bool good = check_error(&b, status, &error);
     bool has_page = spec->parts[SPEC_HTML].ptr != NULL || spec->parts[SPEC_TEXT].ptr != NULL;
     if (good && status == DH_OK) good = has_page ? run_page(&b) : report(&b, "no page", (dh_slice){0});
     dh_rules_release(b.set);
     dh_regex_cache_free(b.regexes);
+    dh_xpath_cache_free(b.xpaths);
     dh_arena_release(&b.arena);
     return good;
 }

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* xpath: libxml2 behind xpath.h. The tree it walks is laid out by hand in the page's arena: libxml2
+ * only reads it, and it goes when the arena goes. What libxml2 allocates itself (compiled expressions,
+ * its context, results) belongs to the dh_xpath_cache; a result is copied into the cache's own buffer
+ * and freed before anything is allocated in the arena, which may leave by longjmp. Nothing is parsed
+ * as XML: there are no entities, documents or network. */
+#include "css/xpath.h"
+
+#include <libxml/xpath.h>
+#include <libxml/xpathInternals.h>
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "css/css_private.h"
+#include "css/xpath_scan.h"
+
+enum {
+    SLOTS = 512,       /* compiled expressions kept */
+    STEPS_PER_OP = 4,  /* what one of libxml2's operations counts as */
+    MAX_OPS = 50000000 /* where the page has no limit */
+};
+
+/* An xmlXPathError as xmlError.code has it. */
+#define CODE_OF(error) ((int)(error) + (int)XML_XPATH_EXPRESSION_OK - (int)XPATH_EXPRESSION_OK)
+
+typedef struct slot {
+    xmlChar *text;
+    size_t len;
+    xmlXPathCompExprPtr compiled;
+} slot;
+
+/* One selected node, until it can go into the arena. */
+typedef struct item {
+    uint32_t node;
+    const xmlChar *attribute; /* in the arena */
+} item;
+
+struct dh_xpath_cache {
+    xmlXPathContextPtr context; /* made at first use */
+    slot slots[SLOTS];
+    dh_buf held; /* heap: items, or text */
+};
+
+/* The page as libxml2 sees it. A node's id is its place in the array. */
+struct dh_xpath_tree {
+    xmlDoc doc;
+    xmlNode *nodes;
+    uint32_t len;
+};
+
+typedef struct attribute {
+    xmlAttr attr;
+    xmlNode text;
+} attribute;
+
+/* ---- compiling ---- */
+
+static void be_silent(void *data, xmlErrorPtr error) {
+    (void)data;
+    (void)error;
+}
+
+/* id("a b"): the elements with these ids. libxml2's own needs a parsed document's table. */
+static void find_ids(xmlXPathParserContextPtr parser, int count) {
+    if (count != 1) {
+        xmlXPathSetArityError(parser);
+        return;
+    }
+    xmlChar *wanted = xmlXPathPopString(parser);
+    xmlNodeSetPtr found = xmlXPathNodeSetCreate(NULL);
+    const struct dh_xpath_tree *tree = parser->context->doc->_private;
+    parser->context->opCount += tree->len;
+    for (uint32_t i = 0; wanted != NULL && found != NULL && i < tree->len; i++) {
+        if (tree->nodes[i].type != XML_ELEMENT_NODE) continue;
+        for (const xmlAttr *a = tree->nodes[i].properties; a != NULL; a = a->next) {
+            if (!xmlStrEqual(a->name, BAD_CAST "id") || a->children == NULL) continue;
+            dh_slice left = dh_slice_cstr((const char *)wanted), token;
+            dh_slice have = dh_slice_cstr((const char *)a->children->content);
+            while ((token = dh_slice_token(&left)).len > 0)
+                if (dh_slice_eq(token, have)) xmlXPathNodeSetAdd(found, &tree->nodes[i]);
+        }
+    }
+    xmlFree(wanted);
+    valuePush(parser, xmlXPathWrapNodeSet(found));
+}
+
+static xmlXPathContextPtr new_context(void) {
+    xmlXPathContextPtr context = xmlXPathNewContext(NULL);
+    if (context == NULL) return NULL;
+    context->error = be_silent;
+    xmlXPathRegisterFunc(context, BAD_CAST "id", NULL); /* takes the old one out */
+    xmlXPathRegisterFunc(context, BAD_CAST "id", find_ids);
+    return context;
+}
+
+static const char *message_of(int code) {
+    switch (code) {
+    case XML_XPATH_UNFINISHED_LITERAL_ERROR:
+    case XML_XPATH_START_LITERAL_ERROR:
+        return "the closing quotation mark is missing";
+    case XML_XPATH_UNCLOSED_ERROR:
+        return "a closing bracket is missing";
+    case XML_XPATH_INVALID_PREDICATE_ERROR:
+        return "what stands in [...] is no condition";
+    case XML_XPATH_NUMBER_ERROR:
+        return "this is no number";
+    default:
+        return "this is no XPath 1.0 expression";
+    }
+}
+
+dh_status dh_xpath_check(dh_slice text, dh_error *error) {
+    dh_status status = dh_xpath_scan(text, error);
+    if (status != DH_OK) return status;
+    xmlXPathContextPtr context = new_context();
+    xmlChar *copy = xmlStrndup((const xmlChar *)text.ptr, (int)text.len);
+    xmlXPathCompExprPtr compiled = NULL;
+    if (context != NULL && copy != NULL) compiled = xmlXPathCtxtCompile(context, copy);
+    if (compiled == NULL) {
+        int code = context != NULL ? context->lastError.code : 0;
+        int at = context != NULL ? context->lastError.int1 : 0;
+        status = dh_error_set(error, DH_ERR_RULE, "selector", at > 0 ? (uint64_t)at : 0, "%s",
+                              message_of(code));
+    }
+    xmlXPathFreeCompExpr(compiled);
+    xmlFree(copy);
+    xmlXPathFreeContext(context);
+    return status;
+}
+
+/* ---- the cache ---- */
+
+dh_xpath_cache *dh_xpath_cache_new(void) {
+    dh_xpath_cache *cache = calloc(1, sizeof *cache);
+    if (cache != NULL) dh_buf_init(&cache->held, NULL, 0);
+    return cache;
+}
+
+static void empty(slot *s) {
+    xmlXPathFreeCompExpr(s->compiled);
+    xmlFree(s->text);
+    *s = (slot){NULL, 0, NULL};
+}
+
+void dh_xpath_cache_free(dh_xpath_cache *cache) {
+    if (cache == NULL) return;
+    for (size_t i = 0; i < SLOTS; i++) empty(&cache->slots[i]);
+    xmlXPathFreeContext(cache->context);
+    dh_buf_release(&cache->held);
+    free(cache);
+}
+
+/* Expressions are compiled once more for each page object: libxml2 writes into a compiled one while
+ * it evaluates it, so threads cannot share them. NULL: out of memory. */
+static xmlXPathCompExprPtr compiled_of(dh_xpath_cache *cache, dh_slice text) {
+    slot *s = &cache->slots[dh_hash(text) % SLOTS];
+    if (s->compiled != NULL && dh_slice_eq(dh_slice_make((const char *)s->text, s->len), text))
+        return s->compiled;
+    empty(s);
+    if (cache->context == NULL) cache->context = new_context();
+    if (cache->context == NULL) return NULL;
+    s->text = xmlStrndup((const xmlChar *)text.ptr, (int)text.len);
+    s->len = text.len;
+    if (s->text != NULL) s->compiled = xmlXPathCtxtCompile(cache->context, s->text);
+    return s->compiled;
+}
+
+/* ---- the tree ---- */
+
+static xmlChar *chars_of(dh_arena *arena, dh_slice text) {
+    char *copy = dh_arena_alloc(arena, text.len + 1);
+    if (text.len > 0) memcpy(copy, text.ptr, text.len);
+    copy[text.len] = 0;
+    return (xmlChar *)copy;
+}
+
+static void add_attributes(dh_css_context *context, struct dh_xpath_tree *tree, uint32_t id) {
+    uint32_t n;
+    const dh_attr *attrs = dh_dom_attrs(context->dom, id, &n);
+    attribute *made = n > 0 ? dh_arena_zalloc(context->arena, n, sizeof *made) : NULL;
+    for (uint32_t i = 0; i < n; i++) {
+        made[i].attr = (xmlAttr){.type = XML_ATTRIBUTE_NODE,
+                                 .name = chars_of(context->arena, attrs[i].name),
+                                 .children = &made[i].text,
+                                 .last = &made[i].text,
+                                 .parent = &tree->nodes[id],
+                                 .next = i + 1 < n ? &made[i + 1].attr : NULL,
+                                 .prev = i > 0 ? &made[i - 1].attr : NULL,
+                                 .doc = &tree->doc};
+        made[i].text = (xmlNode){.type = XML_TEXT_NODE,
+                                 .name = BAD_CAST "text",
+                                 .parent = (xmlNode *)&made[i].attr,
+                                 .doc = &tree->doc,
+                                 .content = chars_of(context->arena, attrs[i].value)};
+    }
+    if (n > 0) tree->nodes[id].properties = &made[0].attr;
+}
+
+static void add_node(dh_css_context *context, struct dh_xpath_tree *tree, uint32_t id) {
+    dh_dom *dom = context->dom;
+    xmlNode *node = &tree->nodes[id];
+    uint32_t up = dom->nodes[id].parent;
+    xmlNode *parent = up != DH_NO_NODE ? &tree->nodes[up] : (xmlNode *)&tree->doc;
+    node->doc = &tree->doc;
+    node->parent = parent;
+    node->prev = parent->last;
+    if (parent->last != NULL)
+        parent->last->next = node;
+    else
+        parent->children = node;
+    parent->last = node;
+    if (!dh_dom_is_element(dom, id)) {
+        node->type = XML_TEXT_NODE;
+        node->name = BAD_CAST "text";
+        node->content = chars_of(context->arena, dh_dom_text(dom, id));
+        return;
+    }
+    node->type = XML_ELEMENT_NODE;
+    node->name = chars_of(context->arena, dh_dom_name(dom, id));
+    /* What xmlXPathOrderDocElems would write: the place in the document, negative. */
+    node->content = (xmlChar *)(-(intptr_t)id - 1);
+    add_attributes(context, tree, id);
+}
+
+static struct dh_xpath_tree *tree_of(dh_css_context *context) {
+    struct dh_css_memo *memo = dh_css_memo_of(context);
+    if (memo->xpath_tree != NULL) return memo->xpath_tree;
+    struct dh_xpath_tree *tree = dh_arena_zalloc(context->arena, 1, sizeof *tree);
+    tree->len = context->dom->len;
+    tree->nodes = dh_arena_zalloc(context->arena, tree->len, sizeof *tree->nodes);
+    tree->doc.type = XML_DOCUMENT_NODE;
+    tree->doc.doc = &tree->doc;
+    tree->doc._private = tree;
+    for (uint32_t id = 0; id < tree->len; id++) add_node(context, tree, id);
+    memo->xpath_tree = tree;
+    return tree;
+}
+
+/* ---- evaluation ---- */
+
+static void hold_node(dh_xpath_cache *cache, const struct dh_xpath_tree *tree, const xmlNode *node) {
+    item i = {.node = DH_NO_NODE};
+    if (node->type == XML_ATTRIBUTE_NODE) {
+        i.node = (uint32_t)(node->parent - tree->nodes);
+        i.attribute = node->name;
+    } else if (node->type == XML_ELEMENT_NODE || node->type == XML_TEXT_NODE) {
+        i.node = (uint32_t)(node - tree->nodes);
+    }
+    if (i.node < tree->len) dh_buf_put(&cache->held, &i, sizeof i);
+}
+
+/* Copies what is in object to where no arena is asked. */
+static void hold(dh_xpath_cache *cache, const struct dh_xpath_tree *tree, xmlXPathObjectPtr object,
+                 dh_xpath_result *out) {
+    dh_buf_reset(&cache->held);
+    if (object->type == XPATH_NODESET) {
+        if (object->nodesetval != NULL) xmlXPathNodeSetSort(object->nodesetval);
+        int n = object->nodesetval != NULL ? object->nodesetval->nodeNr : 0;
+        for (int i = 0; i < n; i++) hold_node(cache, tree, object->nodesetval->nodeTab[i]);
+        out->kind = DH_XPATH_NODES;
+        return;
+    }
+    out->kind = object->type == XPATH_BOOLEAN ? DH_XPATH_TRUTH : DH_XPATH_TEXT;
+    out->truth = xmlXPathCastToBoolean(object) != 0;
+    if (out->kind == DH_XPATH_TRUTH) return;
+    xmlChar *text = xmlXPathCastToString(object);
+    if (text != NULL) dh_buf_puts(&cache->held, (const char *)text);
+    xmlFree(text);
+}
+
+static unsigned long ops_left(const dh_css_context *context) {
+    if (context->max_steps == 0) return MAX_OPS;
+    uint64_t left = context->max_steps > context->steps ? context->max_steps - context->steps : 0;
+    return (unsigned long)(left / STEPS_PER_OP) + 1; /* 0 would be no limit */
+}
+
+/* False: over the limit, or no memory for it. */
+static bool evaluate(dh_css_context *context, const struct dh_xpath_tree *tree, dh_slice text,
+                     uint32_t node, dh_xpath_result *out) {
+    dh_xpath_cache *cache = context->xpaths;
+    xmlXPathCompExprPtr compiled = compiled_of(cache, text);
+    if (compiled == NULL) return false;
+    xmlXPathContextPtr xml = cache->context;
+    xmlNode *document = (xmlNode *)(uintptr_t)&tree->doc;
+    xml->doc = (xmlDoc *)document;
+    xml->node = node != DH_NO_NODE ? &tree->nodes[node] : document;
+    xml->opLimit = ops_left(context);
+    xml->opCount = 0;
+    xml->depth = 0;
+    xml->lastError.code = 0;
+    xmlXPathObjectPtr object = xmlXPathCompiledEval(compiled, xml);
+    context->steps += (uint64_t)xml->opCount * STEPS_PER_OP + 1;
+    bool good = object != NULL && xml->opCount <= xml->opLimit;
+    if (good) hold(cache, tree, object, out);
+    xmlXPathFreeObject(object);
+    /* A type error, such as count("x"), selects nothing; it is no limit. */
+    int code = xml->lastError.code;
+    xml->doc = NULL;
+    xml->node = NULL;
+    return good || (code != 0 && code != CODE_OF(XPATH_OP_LIMIT_EXCEEDED) &&
+                    code != CODE_OF(XPATH_RECURSION_LIMIT_EXCEEDED) &&
+                    code != CODE_OF(XPATH_MEMORY_ERROR) && code != XML_ERR_NO_MEMORY);
+}
+
+static void unpack(dh_css_context *context, dh_xpath_result *out) {
+    const dh_buf *held = &context->xpaths->held;
+    if (out->kind == DH_XPATH_TEXT) out->text = dh_arena_dup(context->arena, dh_buf_slice(held));
+    if (out->kind != DH_XPATH_NODES) return;
+    const item *items = (const item *)(const void *)held->ptr;
+    uint32_t n = (uint32_t)(held->len / sizeof *items);
+    for (uint32_t i = 0; i < n; i++) {
+        dh_css_value value = {.node = items[i].node};
+        if (items[i].attribute != NULL) {
+            value.is_attribute = true;
+            value.text = dh_dom_attr_value(context->dom, value.node,
+                                           dh_slice_cstr((const char *)items[i].attribute));
+        } else if (!dh_dom_is_element(context->dom, value.node)) {
+            value.text = dh_dom_text(context->dom, value.node);
+        }
+        *DH_PUSH(context->arena, out->nodes) = value;
+    }
+    out->truth = n > 0;
+}
+
+void dh_xpath_eval(dh_css_context *context, dh_slice text, uint32_t node, dh_xpath_result *out) {
+    memset(out, 0, sizeof *out);
+    if (context->xpaths == NULL || context->limited || context->dom->len == 0) return;
+    const struct dh_xpath_tree *tree = tree_of(context);
+    if (!evaluate(context, tree, text, node, out)) {
+        context->limited = true;
+        return;
+    }
+    unpack(context, out);
+    if (context->max_steps > 0 && context->steps > context->max_steps) context->limited = true;
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* XPath on a page: values that are no elements, ceilings, and what happens when memory runs out. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+
+#include "css/css.h"
+#include "css/xpath.h"
+
+static const char news[] =
+    "<!DOCTYPE html><html><head><title>Ferry &amp; strike</title>"
+    "<meta name=author content='Ana &quot;A&quot; Silva'><meta name=empty content></head>"
+    "<body><h1 class=x id=t>Ferry <b>strike</b> goes on</h1><!-- no -->"
+    "<p id=a>One \xD8\xB9\xD8\xA7</p><p id=b title=two>Two</p><script>var a = '<p>';</script></body>"
+    "</html>";
+
+typedef struct page {
+    dh_arena arena;
+    dh_dom dom;
+    dh_css_context context;
+} page;
+
+static void open_page(page *p, const char *html) {
+    *p = (page){0};
+    dh_arena_init(&p->arena, 0);
+    dh_limits limits = dh_limits_default();
+    dh_slice bytes = dh_arena_dup(&p->arena, dh_slice_cstr(html));
+    assert_int_equal(dh_dom_parse(&p->dom, bytes, &limits, &p->arena, NULL), DH_OK);
+    p->context =
+        (dh_css_context){.dom = &p->dom, .arena = &p->arena, .xpaths = dh_xpath_cache_new()};
+    assert_non_null(p->context.xpaths);
+}
+
+static void close_page(page *p) {
+    dh_xpath_cache_free(p->context.xpaths);
+    dh_arena_release(&p->arena);
+}
+
+/* Values joined by |; an element is <name>. */
+static void evaluate(page *p, const char *expression, dh_buf *out) {
+    dh_css *css;
+    dh_error error = {0};
+    dh_status status = dh_css_compile(dh_slice_cstr(expression), &p->arena, NULL, NULL, &css, &error);
+    if (status != DH_OK) fail_msg("%s: %s", expression, error.message);
+    dh_css_values found = {0};
+    dh_css_evaluate(css, &p->context, &found);
+    dh_buf_reset(out);
+    for (uint32_t i = 0; i < found.len; i++) {
+        const dh_css_value *v = &found.ptr[i];
+        if (i > 0) dh_buf_puts(out, "|");
+        if (v->node != DH_NO_NODE && !v->is_attribute && dh_dom_is_element(&p->dom, v->node)) {
+            dh_slice name = dh_dom_name(&p->dom, v->node);
+            dh_buf_printf(out, "<%.*s>", (int)name.len, name.ptr);
+        } else {
+            dh_buf_put_slice(out, v->text);
+        }
+    }
+}
+
+static void values(void **state) {
+    (void)state;
+    static const struct {
+        const char *expression, *want;
+    } rows[] = {
+        {"//p", "<p>|<p>"},
+        {"h1, p#b", "<h1>|<p>"},
+        {"//meta[@name='author']/@content", "Ana \"A\" Silva"},
+        {"//meta/@content", "Ana \"A\" Silva|"},
+        {"//h1/text()", "Ferry | goes on"},
+        {"//h1//text()", "Ferry |strike| goes on"},
+        {"//p/@id | //p/text()", "a|One \xD8\xB9\xD8\xA7|b|Two"},
+        {"//h1/@*", "x|t"},
+        {"xpath:string(//h1)", "Ferry strike goes on"},
+        {"xpath:normalize-space(' a  b ')", "a b"},
+        {"xpath:substring-before(//h1, ' goes')", "Ferry strike"},
+        {"xpath:concat(//p[1], '-', //p[2]/@title)", "One \xD8\xB9\xD8\xA7-two"},
+        {"xpath:count(//p)", "2"},
+        {"xpath:string-length(substring-after(//p[1], 'One '))", "2"},
+        {"xpath:string(//none)", ""},
+        {"xpath:1 div 0", "Infinity"},
+        {"xpath:true()", ""},
+        {"xpath:name(//h1)", "h1"},
+        {"xpath:string(//script)", "var a = '<p>';"},
+        {"//comment()", ""},
+        {"/", ""},
+        {"/..", ""},
+        {"//none", ""},
+        {"xpath:string(/)", NULL},
+    };
+    page p;
+    open_page(&p, news);
+    dh_buf out;
+    dh_buf_init(&out, NULL, 0);
+    int bad = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        evaluate(&p, rows[i].expression, &out);
+        if (rows[i].want == NULL || strcmp(dh_buf_cstr(&out), rows[i].want) == 0) continue;
+        fprintf(stderr, "%s: [%s], not [%s]\n", rows[i].expression, dh_buf_cstr(&out),
+                rows[i].want);
+        bad++;
+    }
+    assert_int_equal(bad, 0);
+    dh_buf_release(&out);
+    close_page(&p);
+}
+
+/* More expressions than the cache has places, twice, on one context and then on another page's. */
+static void cache_is_reused(void **state) {
+    (void)state;
+    page p;
+    open_page(&p, news);
+    dh_buf out;
+    dh_buf_init(&out, NULL, 0);
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < 1500; i++) {
+            char text[80], want[20];
+            snprintf(text, sizeof text, "xpath: string(%d + count(//p))", i);
+            snprintf(want, sizeof want, "%d", i + 2);
+            evaluate(&p, text, &out);
+            assert_string_equal(dh_buf_cstr(&out), want);
+        }
+    page other;
+    open_page(&other, "<p>a<p>b<p>c");
+    dh_xpath_cache_free(other.context.xpaths);
+    other.context.xpaths = p.context.xpaths;
+    p.context.xpaths = NULL;
+    close_page(&p);
+    evaluate(&other, "xpath: string(7 + count(//p))", &out);
+    assert_string_equal(dh_buf_cstr(&out), "10");
+    dh_buf_release(&out);
+    close_page(&other);
+}
+
+static void without_cache(void **state) {
+    (void)state;
+    page p;
+    open_page(&p, news);
+    dh_xpath_cache_free(p.context.xpaths);
+    p.context.xpaths = NULL;
+    dh_buf out;
+    dh_buf_init(&out, NULL, 0);
+    evaluate(&p, "//p", &out);
+    assert_string_equal(dh_buf_cstr(&out), "");
+    dh_buf_release(&out);
+    close_page(&p);
+}
+
+static char *wide_page(uint32_t n) {
+    static const char item[] = "<p>x <b>y</b> z</p>";
+    char *html = test_malloc(n * (sizeof item - 1) + 1);
+    for (uint32_t i = 0; i < n; i++) memcpy(html + i * (sizeof item - 1), item, sizeof item - 1);
+    html[n * (sizeof item - 1)] = 0;
+    return html;
+}
+
+/* Expressions whose cost grows with the square or the cube of the page. */
+static void steps_end_it(void **state) {
+    (void)state;
+    static const char *const rows[] = {
+        "//*[count(//*) > 0]",
+        "//p[count(//p[count(//p) > 0]) > 0]",
+        "//p[count(preceding::*) > 999999]",
+        "//*[following::*[following::*[following::*]]]",
+        "xpath:count(//p/following-sibling::p/following-sibling::p/following-sibling::p)",
+        "//b[id('x')]",
+    };
+    char *html = wide_page(4000);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        page p;
+        open_page(&p, html);
+        p.context.max_steps = 1000000;
+        dh_css *css;
+        assert_int_equal(
+            dh_css_compile(dh_slice_cstr(rows[i]), &p.arena, NULL, NULL, &css, NULL), DH_OK);
+        dh_node_list found = {0};
+        dh_css_select(css, &p.context, 0, &found);
+        if (!p.context.limited) fail_msg("%s was not stopped", rows[i]);
+        /* Nothing matches any more, and nothing is evaluated. */
+        uint64_t steps = p.context.steps;
+        found.len = 0;
+        dh_css_select(css, &p.context, 0, &found);
+        assert_int_equal(found.len, 0);
+        assert_int_equal(p.context.steps, steps);
+        close_page(&p);
+    }
+    test_free(html);
+}
+
+/* The arena is left by longjmp at every stage; nothing may be lost with it. */
+static void memory_runs_out(void **state) {
+    (void)state;
+    char *html = wide_page(3000);
+    page p;
+    open_page(&p, html);
+    dh_css *css;
+    assert_int_equal(dh_css_compile(DH_SLICE("//p | //b/text() | //p[b]"), &p.arena, NULL, NULL,
+                                    &css, NULL),
+                     DH_OK);
+    size_t base = p.arena.reserved, left = 0;
+    bool done = false;
+    for (size_t room = 65536; !done; room += room / 2) {
+        jmp_buf guard;
+        p.arena.max = base + room;
+        p.context.memo = NULL;
+        volatile bool failed = true;
+        if (!dh_arena_guard(&p.arena, &guard)) {
+            dh_node_list found = {0};
+            dh_css_select(css, &p.context, 0, &found);
+            assert_int_equal(found.len, 6000);
+            failed = false;
+        }
+        p.arena.guard = NULL;
+        left += failed;
+        done = !failed;
+        base = p.arena.reserved;
+    }
+    assert_true(left > 0);
+    test_free(html);
+    close_page(&p);
+}
+
+static dh_status check(const char *begin, const char *part, uint32_t n, const char *end) {
+    dh_buf text;
+    dh_buf_init(&text, NULL, 0);
+    dh_buf_puts(&text, begin);
+    for (uint32_t i = 0; i < n; i++) dh_buf_puts(&text, part);
+    dh_buf_puts(&text, end);
+    dh_error error = {0};
+    dh_status status = dh_xpath_check(dh_buf_slice(&text), &error);
+    if (status != DH_OK) assert_true(error.message[0] != 0 && error.offset <= text.len);
+    dh_buf_release(&text);
+    return status;
+}
+
+static void ceilings(void **state) {
+    (void)state;
+    assert_int_equal(check("//p", "/a", 500, ""), DH_OK);
+    assert_int_equal(check("//p", "/a", 10000, ""), DH_ERR_RULE);
+    assert_int_equal(check("//p", "/a", 1500, ""), DH_ERR_RULE);
+    assert_int_equal(check("//p", " | //a", 10000, ""), DH_ERR_RULE);
+    assert_int_equal(check("", "(", 10000, "1"), DH_ERR_RULE);
+    assert_int_equal(check("", "-", 10000, "1"), DH_ERR_RULE);
+    assert_int_equal(check("//p[1", " or 1", 5000, "]"), DH_ERR_RULE);
+    assert_int_equal(check("//p['", "x", 20000, "']"), DH_ERR_RULE);
+    assert_int_equal(check("//p['", "x", 10000, "']"), DH_OK);
+    assert_int_equal(check("//p", "[a", 30, "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"), DH_OK);
+    assert_int_equal(check("//p", "[a", 40, "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"), DH_ERR_RULE);
+    static const char nul[] = "//p[\0]";
+    assert_int_equal(dh_xpath_check(dh_slice_make(nul, sizeof nul - 1), NULL), DH_ERR_RULE);
+}
+
+/* The deepest expressions that are let through, on a deep page. */
+static void deep(void **state) {
+    (void)state;
+    dh_buf html, text;
+    dh_buf_init(&html, NULL, 0);
+    dh_buf_init(&text, NULL, 0);
+    for (int i = 0; i < 3000; i++) dh_buf_puts(&html, "<div>x");
+    page p;
+    open_page(&p, dh_buf_cstr(&html));
+    dh_buf_puts(&text, "//div");
+    for (int i = 0; i < 900; i++) dh_buf_puts(&text, "/..");
+    dh_css *css;
+    assert_int_equal(dh_css_compile(dh_buf_slice(&text), &p.arena, NULL, NULL, &css, NULL),
+                     DH_ERR_RULE);
+    text.len -= 900;
+    assert_int_equal(dh_css_compile(dh_buf_slice(&text), &p.arena, NULL, NULL, &css, NULL), DH_OK);
+    dh_node_list found = {0};
+    dh_css_select(css, &p.context, 0, &found);
+    assert_int_equal(found.len, 0);
+    assert_false(p.context.limited);
+    dh_buf_release(&html);
+    dh_buf_release(&text);
+    close_page(&p);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values),          cmocka_unit_test(cache_is_reused),
+        cmocka_unit_test(without_cache),   cmocka_unit_test(steps_end_it),
+        cmocka_unit_test(memory_runs_out), cmocka_unit_test(ceilings),
+        cmocka_unit_test(deep),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
