@@ -261,21 +261,12 @@ static dh_slice trim(dh_slice text, bool verbatim, uint32_t *offsets, size_t n) 
     return dh_slice_sub(text, begin, end);
 }
 
-dh_slice dh_text_clean(dh_slice text, dh_clean_space space, dh_arena *arena, uint32_t *offsets,
-                       size_t n) {
+static dh_slice clean_once(dh_slice text, dh_clean_space space, dh_arena *arena, uint32_t *offsets,
+                           size_t n) {
     bool verbatim = space == DH_SPACE_VERBATIM;
-    if (offsets == NULL) n = 0;
-    if (text.len == 0) return (dh_slice){text.ptr, 0};
-    for (int times = 0; times < 3 && dh_mojibake_suspect(text); times++) {
-        dh_buf repaired;
-        dh_buf_init(&repaired, arena, 0);
-        if (!dh_mojibake_repair(text, 2, &repaired, offsets, n)) break;
-        text = dh_buf_slice(&repaired);
-    }
     text = trim(text, verbatim, offsets, n);
     size_t done = text.len > 0 ? scan_clean(text, space) : 0;
     if (done == text.len) return text;
-
     cleaner c = {.space = space, .offsets = offsets, .n = n};
     dh_buf_init(&c.out, arena, 0);
     dh_buf_reserve(&c.out, text.len + text.len / 8 + 8);
@@ -284,4 +275,29 @@ dh_slice dh_text_clean(dh_slice text, dh_clean_space space, dh_arena *arena, uin
     while (c.next < n && offsets[c.next] < from) c.next++;
     rewrite(&c, text, from);
     return trim(dh_buf_slice(&c.out), verbatim, offsets, n);
+}
+
+/* Undoes double encoding; false when it is not certain. */
+static bool repair(dh_slice *text, dh_arena *arena, uint32_t *offsets, size_t n) {
+    dh_buf repaired;
+    if (!dh_mojibake_suspect(*text)) return false;
+    dh_buf_init(&repaired, arena, 0);
+    if (!dh_mojibake_repair(*text, 2, &repaired, offsets, n)) return false;
+    *text = dh_buf_slice(&repaired);
+    return true;
+}
+
+dh_slice dh_text_clean(dh_slice text, dh_clean_space space, dh_arena *arena, uint32_t *offsets,
+                       size_t n) {
+    if (offsets == NULL) n = 0;
+    if (text.len == 0) return (dh_slice){text.ptr, 0};
+    /* More than once: what was encoded three times, and what is certain only when a soft hyphen or a
+     * no-break space is gone. */
+    for (int times = 0;; times++) {
+        repair(&text, arena, offsets, n);
+        dh_slice out = clean_once(text, space, arena, offsets, n);
+        if (times == 4 || !dh_mojibake_suspect(out)) return out;
+        text = out;
+        if (!repair(&text, arena, offsets, n)) return out;
+    }
 }
