@@ -77,7 +77,7 @@ typedef struct dh_cli_options {
     dh_texts operands, lists, folders, rules;
     const char *format; /* NULL: not said */
     const char *from, *url, *site, *encoding, *date;
-    const char *output, *stage, *colour, *user_agent;
+    const char *output, *report, *stage, *colour, *user_agent;
     uint64_t threads, timeout; /* 0: not said; seconds */
     int verbose;
     bool no_rules, overwrite, skip_existing, strict, quiet, help, version;

@@ -20,6 +20,9 @@ void dh_xpath_cache_free(dh_xpath_cache *cache);
 dh_status dh_css_compile(dh_slice text, dh_arena *arena, void (*own)(void *data, dh_regex *regex),
                          void *data, dh_css **out, dh_error *error);
 
+/* Whether HTML compares the values of the attribute (lower case) without regard to case. */
+bool dh_css_folds_value(dh_slice name);
+
 typedef struct dh_css_context {
     dh_dom *dom;
     dh_regex_cache *regexes;

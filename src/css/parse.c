@@ -100,8 +100,8 @@ static bool parse_type(css_scan *p, int32_t compound) {
     return tag != DH_TAG_UNKNOWN || add_name(p, compound, CSS_NAME, name);
 }
 
-/* Attributes whose values HTML compares without regard to case (HTML standard, 4.16.2). */
-static bool folds_by_default(dh_slice name) {
+/* HTML standard, 4.16.2. */
+bool dh_css_folds_value(dh_slice name) {
     static const dh_slice names[] = {
 #define N(text) DH_SLICE_INIT(text)
         N("accept"),    N("accept-charset"), N("align"),     N("alink"),    N("axis"),
@@ -156,7 +156,7 @@ static bool parse_attribute(css_scan *p, int32_t compound) {
         } else if (!dh_scan_name(p, &made.value, "a value")) {
             return false;
         }
-        made.fold = folds_by_default(made.name);
+        made.fold = dh_css_folds_value(made.name);
         dh_scan_space(p);
         char flag = dh_lower(dh_scan_peek(p));
         if (flag == 'i' || flag == 's') {
