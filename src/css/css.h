@@ -31,6 +31,8 @@ typedef struct dh_css_context {
     uint64_t steps;     /* counts up */
     uint64_t max_steps; /* 0: none; when reached nothing matches any more and `limited` is set */
     bool limited;
+    const dh_css *stopped;  /* the list of a set at which max_steps was reached, or NULL */
+    const dh_css *too_slow; /* the first with a regex that its own limit stopped, or NULL */
     dh_xpath_cache *xpaths; /* NULL: XPath selects nothing */
     struct dh_css_memo *memo; /* private; NULL at first. Belongs to dom and arena */
 } dh_css_context;
@@ -53,6 +55,8 @@ typedef struct dh_css_value {
 } dh_css_value;
 typedef DH_VEC(dh_css_value) dh_css_values;
 bool dh_css_is_xpath(const dh_css *css);
+/* Whether some part of it is. */
+bool dh_css_has_xpath(const dh_css *css);
 /* All it gives, in document order. Selectors that are no XPath: what dh_css_select selects. */
 void dh_css_evaluate(const dh_css *css, dh_css_context *context, dh_css_values *out);
 

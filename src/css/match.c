@@ -73,7 +73,9 @@ static bool attribute_matches(const css_part *part, dh_slice value) {
 static bool regex_finds(const matcher *m, const dh_regex *regex, dh_slice text) {
     dh_regex_match match;
     if (m->context->regexes == NULL) return false;
-    return dh_regex_find(m->context->regexes, regex, text, 0, &match) == DH_REGEX_YES;
+    dh_regex_result found = dh_regex_find(m->context->regexes, regex, text, 0, &match);
+    if (found == DH_REGEX_LIMIT && m->context->too_slow == NULL) m->context->too_slow = m->css;
+    return found == DH_REGEX_YES;
 }
 
 static bool any_attribute(const matcher *m, const css_part *part, uint32_t id) {
@@ -480,6 +482,12 @@ bool dh_css_is_xpath(const dh_css *css) {
     return css->xpath.len > 0;
 }
 
+bool dh_css_has_xpath(const dh_css *css) {
+    bool any = css->xpath.len > 0;
+    for (uint32_t i = 0; i < css->upwards.len; i++) any |= css->upwards.ptr[i].xpath.len > 0;
+    return any;
+}
+
 void dh_css_evaluate(const dh_css *css, dh_css_context *context, dh_css_values *out) {
     if (context->dom->len == 0) return;
     if (css->xpath.len == 0) {
@@ -491,6 +499,7 @@ void dh_css_evaluate(const dh_css *css, dh_css_context *context, dh_css_values *
     }
     dh_xpath_result given;
     dh_xpath_eval(context, css->xpath, DH_NO_NODE, &given);
+    if (context->limited && context->stopped == NULL) context->stopped = css;
     for (uint32_t i = 0; i < given.nodes.len; i++)
         *DH_PUSH(context->arena, *out) = given.nodes.ptr[i];
     if (given.kind == DH_XPATH_TEXT && given.text.len > 0)

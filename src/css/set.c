@@ -61,12 +61,19 @@ typedef struct walk {
     bool first_only;
 } walk;
 
+/* The first list that found the steps used up. */
+static void note_stop(dh_css_context *context, const dh_css *css) {
+    if (context->limited && context->stopped == NULL) context->stopped = css;
+}
+
 static void try_bucket(const walk *w, uint32_t head, uint32_t id) {
     for (uint32_t at = head; at > 0; at = w->set->entries.ptr[at - 1].next) {
         const entry *e = &w->set->entries.ptr[at - 1];
         dh_node_list *found = &w->out[e->css];
         if (found->len > 0 && (w->first_only || found->ptr[found->len - 1] == id)) continue;
-        if (!dh_css_complex_matches(w->set->list[e->css], w->context, e->complex, id)) continue;
+        bool yes = dh_css_complex_matches(w->set->list[e->css], w->context, e->complex, id);
+        note_stop(w->context, w->set->list[e->css]);
+        if (!yes) continue;
         *DH_PUSH(w->context->arena, *found) = id;
     }
 }
@@ -96,8 +103,10 @@ void dh_css_set_select(const dh_css_set *set, dh_css_context *context, bool firs
     walk w = {set, context, out, first_only};
     dh_dom *dom = context->dom;
     for (uint32_t i = 0; i < set->len; i++)
-        if (set->list[i] != NULL && set->list[i]->climbs)
+        if (set->list[i] != NULL && set->list[i]->climbs) {
             dh_css_select(set->list[i], context, 0, &out[i]);
+            note_stop(context, set->list[i]);
+        }
     if (set->entries.len == 0) return;
     bool attributes = set->ids.len > 0 || set->classes.len > 0;
     for (uint32_t id = 0; id < dom->len && !context->limited; id++) {

@@ -33,7 +33,7 @@ typedef struct dh_rule_page {
     dh_slice site; /* --site: a host or a file's name without .rules; overrides url */
     dh_slice date; /* crawl date, YYYY-MM-DD, may be empty */
     dh_regex_cache *regexes;
-    dh_xpath_cache *xpaths; /* NULL: lines with XPath select nothing */
+    dh_xpath_cache *xpaths; /* NULL: one is made and freed again where lines have XPath */
     const dh_lexicon *lexicon;
     dh_arena *arena;
     const dh_limits *limits;
@@ -48,8 +48,8 @@ typedef struct dh_rule_outcome {
     bool heuristics;    /* whether the extractor shall judge (default: !article_found) */
     bool limited;       /* rule_steps were used up */
     dh_slice skip;      /* `skip if` matched: "rules/x.rules:12: why"; else empty */
-    /* Lines that were not followed because they would have taken too much of the page:
-     * "rules/x.rules:12 (73 %)", comma separated. */
+    /* Lines that were not followed because they would have taken too much of the page, or that a
+     * limit ended: "rules/x.rules:12 (73 %)", comma separated. */
     dh_slice refused;
 } dh_rule_outcome;
 

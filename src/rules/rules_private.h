@@ -171,6 +171,7 @@ struct dh_rule_set {
         DH_VEC(uint32_t) files; /* of each selector */
     } when[2];
     bool prints_family; /* some family has `when text` */
+    bool has_xpath;     /* some line has */
 };
 
 typedef struct dh_rule_run {

@@ -216,6 +216,7 @@ dh_status dh_rules_finish(dh_rule_set *set, dh_error *error) {
         dh_rule_file *file = set->files.ptr[i];
         for (uint32_t k = 0; k < file->lines.len; k++) {
             dh_rule_line *line = &file->lines.ptr[k];
+            set->has_xpath |= line->css != NULL && dh_css_has_xpath(line->css);
             for (uint32_t w = 0; line->verb == DH_RULE_site && w < line->word_count; w++)
                 add_host(set, line->words[w], i);
             if (line->verb == DH_RULE_when_text) {

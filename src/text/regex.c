@@ -28,6 +28,7 @@ struct dh_regex_cache {
     matcher *matchers; /* open addressing by address, cap a power of two */
     uint32_t len, cap;
     int32_t steps;
+    const dh_regex *stopped;
     UText text;
 };
 
@@ -254,7 +255,15 @@ dh_regex_result dh_regex_find(dh_regex_cache *cache, const dh_regex *regex, dh_s
                               size_t from, dh_regex_match *match) {
     if (from > text.len) return DH_REGEX_NO;
     URegularExpression *re = start(cache, regex, text);
-    return re != NULL ? find_from(re, from, match) : DH_REGEX_LIMIT;
+    dh_regex_result result = re != NULL ? find_from(re, from, match) : DH_REGEX_LIMIT;
+    if (result == DH_REGEX_LIMIT && cache->stopped == NULL) cache->stopped = regex;
+    return result;
+}
+
+const dh_regex *dh_regex_cache_stopped(dh_regex_cache *cache) {
+    const dh_regex *stopped = cache->stopped;
+    cache->stopped = NULL;
+    return stopped;
 }
 
 static void put_group(URegularExpression *re, int32_t group, dh_slice text, dh_buf *out) {
@@ -308,7 +317,9 @@ dh_slice dh_regex_replace(dh_regex_cache *cache, const dh_regex *regex, dh_slice
     UErrorCode status = U_ZERO_ERROR;
     dh_regex_match match;
     URegularExpression *re = start(cache, regex, text);
-    if (re == NULL || find_from(re, 0, &match) != DH_REGEX_YES) return text;
+    dh_regex_result result = re != NULL ? find_from(re, 0, &match) : DH_REGEX_LIMIT;
+    if (result == DH_REGEX_LIMIT && cache->stopped == NULL) cache->stopped = regex;
+    if (result != DH_REGEX_YES) return text;
     dh_buf out;
     dh_buf_init(&out, arena, 0);
     size_t done = 0;

@@ -25,6 +25,8 @@ typedef enum dh_regex_result { DH_REGEX_NO, DH_REGEX_YES, DH_REGEX_LIMIT } dh_re
 /* First match at or behind byte `from`. LIMIT when the step limit stopped it (counts as no match). */
 dh_regex_result dh_regex_find(dh_regex_cache *cache, const dh_regex *regex, dh_slice text,
                               size_t from, dh_regex_match *match);
+/* The first pattern that the step limit stopped since this was asked last, or NULL; to be compared. */
+const dh_regex *dh_regex_cache_stopped(dh_regex_cache *cache);
 /* text with every match replaced ($1 .. $9 as ICU has them); same slice when nothing matched. */
 dh_slice dh_regex_replace(dh_regex_cache *cache, const dh_regex *regex, dh_slice text,
                           dh_slice replacement, dh_arena *arena);
