@@ -23,7 +23,7 @@ _dehusk() {
     -o|--output-dir) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --fold) COMPREPLY=($(compgen -W 'tatweel diacritics alef yeh kaf digits quotes dashes width zwnj case' -- "$word")); return ;;
     -j|--parallel) return ;;
-    --stage) COMPREPLY=($(compgen -W 'decode dom blocks' -- "$word")); return ;;
+    --stage) COMPREPLY=($(compgen -W 'decode dom blocks features' -- "$word")); return ;;
     --colour) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     --user-agent) return ;;
     --timeout) return ;;

@@ -45,7 +45,7 @@ complete -c dehusk -n '__fish_seen_subcommand_from clean' -l parallel -s j -x -d
 complete -c dehusk -n '__fish_seen_subcommand_from clean' -l strict -d 'exit status 3 when a page gave no text'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain dump' -l quiet -s q -d 'no progress, no summary, no notices; errors are still told'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain dump' -l verbose -s v -d 'a line on stderr for every page'
-complete -c dehusk -n '__fish_seen_subcommand_from dump' -l stage -x -a 'decode dom blocks' -d 'decode: the text as UTF-8; dom: the tree, as selectors see it (default); blocks: the cut'
+complete -c dehusk -n '__fish_seen_subcommand_from dump' -l stage -x -a 'decode dom blocks features' -d 'decode: the text as UTF-8; dom: the tree, as selectors see it (default); blocks: the cut'
 complete -c dehusk -n '__fish_seen_subcommand_from explain' -l colour -x -a 'auto always never' -d 'colours: auto (default: on a terminal, unless NO_COLOR is set), always, never'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain dump' -l user-agent -x -d 'how to introduce oneself to servers (default: dehusk/VERSION)'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain dump' -l timeout -x -d 'time for one page (default: 30)'

@@ -77,25 +77,44 @@ static void mark_repeated(dehusk_page *page) {
     }
 }
 
+/* What the page says it is (og:type, JSON-LD's @type), in the classes of the features. */
+static int16_t page_type(dh_slice says) {
+    static const struct {
+        dh_slice part;
+        int16_t type;
+    } types[] = {{DH_SLICE_INIT("discussion"), 3}, {DH_SLICE_INIT("forum"), 3},
+                 {DH_SLICE_INIT("qapage"), 3},     {DH_SLICE_INIT("article"), 1},
+                 {DH_SLICE_INIT("blogposting"), 1}, {DH_SLICE_INIT("report"), 1},
+                 {DH_SLICE_INIT("product"), 2},    {DH_SLICE_INIT("collection"), 4},
+                 {DH_SLICE_INIT("itemlist"), 4}};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (dh_slice_has_nocase(says, types[i].part)) return types[i].type;
+    return says.len > 0 ? 5 : 0;
+}
+
 static void run_extractor(dehusk_page *page) {
     uint32_t n = page->blocks.len;
     bool *gone = dh_arena_zalloc(&page->arena, n, sizeof *gone);
     dh_marks_resolve(&page->marks, page->decisions, n);
     for (uint32_t i = 0; i < n; i++) gone[i] = page->decisions[i].verdict == DH_DROP;
-    dh_extract_page extract = {.dom = page->dom,
-                               .blocks = &page->blocks,
-                               .labels = page->labels,
-                               .gone = gone,
-                               .title = dh_fields_value(&page->fields, DH_FIELD_title),
-                               .article_body = page->article_body,
-                               .title_block = page->title_block,
-                               .focus = (dh_focus)page->options.focus,
-                               .comments = page->options.comments,
-                               .arena = &page->arena,
-                               .marks = &page->marks,
-                               .roles = page->roles};
-    dh_extract(&extract);
-    page->confidence = extract.confidence;
+    page->extract_blocks = page->blocks;
+    page->extract = (dh_extract_page){
+        .dom = page->dom,
+        .blocks = &page->extract_blocks,
+        .labels = page->labels,
+        .gone = gone,
+        .title = dh_fields_value(&page->fields, DH_FIELD_title),
+        .description = dh_fields_value(&page->fields, DH_FIELD_description),
+        .article_body = page->article_body,
+        .page_type = page_type(dh_fields_value(&page->fields, DH_FIELD_pagetype)),
+        .title_block = page->title_block,
+        .focus = (dh_focus)page->options.focus,
+        .comments = page->options.comments,
+        .arena = &page->arena,
+        .marks = &page->marks,
+        .roles = page->roles};
+    dh_extract(&page->extract);
+    page->confidence = page->extract.confidence;
 }
 
 /* "Jane Doe covers the harbour for the Courier.": the last paragraphs, when they begin with an author

@@ -296,6 +296,7 @@ static void reset(dehusk_page *page, size_t input_len) {
     page->article = (dh_article){0};
     page->article_body = (dh_slice){NULL, 0};
     page->outcome = (dh_rule_outcome){0};
+    page->extract = (dh_extract_page){0};
     page->cleaned = false;
     page->confidence = 0;
 }
@@ -370,7 +371,9 @@ static void write_into(dehusk_page *page, dh_slice format, const dh_format *writ
                                .today = page->day,
                                .version = DH_SLICE(VERSION)};
     if (writer != NULL) writer->write(&page->article, &options, &page->arena, out);
-    else
+    else if (dh_slice_eq(format, DH_SLICE("features"))) {
+        if (page->extract.blocks != NULL) dh_extract_dump(&page->extract, out);
+    } else
         dh_emit_explain(&page->article, &options, dh_slice_eq(format, DH_SLICE("explain-colour")),
                         &page->arena, out);
 }
@@ -381,9 +384,10 @@ dehusk_status dehusk_page_write(dehusk_page *page, const char *format, dehusk_by
     *bytes = (dehusk_bytes){"", 0};
     dh_slice name = dh_slice_cstr(format);
     const dh_format *writer = dh_format_find(name);
-    bool explain = dh_slice_eq(name, DH_SLICE("explain")) ||
-                   dh_slice_eq(name, DH_SLICE("explain-colour"));
-    if (writer == NULL && !explain) {
+    bool other = dh_slice_eq(name, DH_SLICE("explain")) ||
+                 dh_slice_eq(name, DH_SLICE("explain-colour")) ||
+                 dh_slice_eq(name, DH_SLICE("features"));
+    if (writer == NULL && !other) {
         dh_error_set(&local, DH_ERR_USAGE, "emit", 0, "there is no format \"%s\"", format);
         return report(DEHUSK_ERR_USAGE, &local, error);
     }

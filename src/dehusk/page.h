@@ -43,6 +43,8 @@ struct dehusk_page {
     dh_role *roles;
     uint32_t title_block;
     dh_slice article_body;
+    dh_extract_page extract; /* as it was asked, for the dump; blocks NULL when it was not */
+    dh_blocks extract_blocks; /* the blocks it saw: scripts may have added some since */
     dh_article article;
     int32_t confidence;
     uint64_t input_bytes;

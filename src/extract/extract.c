@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* extract.c: a heuristic extractor in integers. Every block is worth words for or against being article text
- * (sentences for; links, labels and short scraps against). In a tree the element whose blocks are
- * worth most in sum is the article's container (extract_tree.c); in plain text the run of lines that
- * is worth most is the article (extract_lines.c). After that each block inside is judged by itself. */
+/* extract.c: the generic extractor: first a heuristic one, then the learned classifier (classify.c), which has
+ * the heuristic's opinion among its features and leaves it the last word where it sees no article.
+ *
+ * The heuristic in integers: every block is worth words for or against being article text (sentences
+ * for; links, labels and short scraps against). In a tree the element whose blocks are worth most
+ * in sum is the article's container (extract_tree.c); in plain text the run of lines that is worth
+ * most is the article (extract_lines.c). After that each block inside is judged by itself. */
 #include "extract/extract.h"
 
+#include "base/json.h"
+#include "extract/features.h"
+#include "extract/model.h"
 #include "extract/unit.h"
 
 enum { MIN_PROSE_WORDS = 10, LONG_PHRASE_WORDS = 25 };
@@ -99,16 +105,46 @@ static int32_t confidence_of(const dh_extract_page *page, const dh_unit *units) 
     return (int32_t)((kept * 1000 / all + amount) / 2);
 }
 
-void dh_extract(dh_extract_page *page) {
+/* The heuristic extractor's opinion of every block. */
+static dh_unit *judge_units(dh_extract_page *page) {
     dh_unit *units = dh_units_of(page);
     if (page->dom != NULL) dh_extract_tree(page, units);
     else dh_extract_lines(page, units);
+    return units;
+}
+
+void dh_extract_dump(dh_extract_page *page, dh_buf *out) {
+    static const char *const names[] = {
+#define DH_FEATURE(name, tree, help) #name,
+#include "extract/features.def"
+#undef DH_FEATURE
+    };
+    dh_unit *units = judge_units(page);
+    dh_features *features = dh_features_new(page, units);
+    dh_buf_puts(out, "block\trole\tgone");
+    for (int k = 0; k < DH_FEATURE_COUNT; k++) dh_buf_printf(out, "\t%s", names[k]);
+    dh_buf_puts(out, "\ttext\n");
     for (uint32_t i = 0; i < page->blocks->len; i++) {
-        dh_unit *u = &units[i];
+        int16_t row[DH_FEATURE_COUNT];
+        dh_features_row(features, i, row);
+        dh_buf_printf(out, "%u\t%d\t%d", i, (int)page->roles[i], units[i].kind == DH_UNIT_GONE);
+        for (int k = 0; k < DH_FEATURE_COUNT; k++) dh_buf_printf(out, "\t%d", row[k]);
+        dh_buf_putc(out, '\t');
+        dh_json_put_string(out, page->blocks->ptr[i].text);
+        dh_buf_putc(out, '\n');
+    }
+}
+
+void dh_extract(dh_extract_page *page) {
+    dh_unit *units = judge_units(page);
+    page->confidence = confidence_of(page, units);
+    for (uint32_t i = 0; i < page->blocks->len; i++) units[i].score = (int16_t)score_of(&units[i]);
+    if (dh_classify(page, units)) dh_extract_roles(page, units);
+    for (uint32_t i = 0; i < page->blocks->len; i++) {
+        const dh_unit *u = &units[i];
         if (u->kind == DH_UNIT_GONE) continue;
         dh_mark *mark = dh_marks_add(page->marks, i, u->keep ? DH_KEEP : DH_DROP, DH_CAUSE_SCORE,
                                      DH_SLICE("extractor"), u->reason);
-        mark->score = score_of(u);
+        mark->score = u->score;
     }
-    page->confidence = confidence_of(page, units);
 }

@@ -4,6 +4,7 @@
 #ifndef DH_EXTRACT_EXTRACT_H
 #define DH_EXTRACT_EXTRACT_H
 
+#include "base/buf.h"
 #include "dom/dom.h"
 #include "model/mark.h"
 #include "text/lexicon.h"
@@ -16,7 +17,9 @@ typedef struct dh_extract_page {
     const dh_label_hit *labels; /* one per block */
     const bool *gone;           /* one per block: a higher authority drops it already */
     dh_slice title;             /* headline as the fields have it, may be empty */
+    dh_slice description;       /* as the fields have it, may be empty */
     dh_slice article_body;      /* JSON-LD's, may be empty */
+    int16_t page_type;          /* 0 unknown, 1 article, 2 product, 3 forum, 4 list, 5 other */
     uint32_t title_block;       /* UINT32_MAX: unknown */
     dh_focus focus;
     bool comments; /* comment blocks are wanted: they get the role, not DROP */
@@ -27,5 +30,9 @@ typedef struct dh_extract_page {
 } dh_extract_page;
 
 void dh_extract(dh_extract_page *page);
+
+/* `dehusk dump --stage=features`: a line of column names, then a line a block: its index, the columns of
+ * features.def, and its text as a JSON string; tab separated. Call after dh_extract. */
+void dh_extract_dump(dh_extract_page *page, dh_buf *out);
 
 #endif

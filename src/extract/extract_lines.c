@@ -63,6 +63,7 @@ void dh_extract_lines(dh_extract_page *page, dh_unit *units) {
     for (uint32_t i = 0; i < n; i++) {
         dh_unit *u = &units[i];
         bool inside = i >= best.begin && i < best.end;
+        u->where = inside ? 2 : i < best.begin ? 1 : 3;
         if (u->kind == DH_UNIT_GONE) continue;
         if (i == page->title_block) {
             u->keep = true;

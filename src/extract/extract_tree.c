@@ -223,18 +223,19 @@ static void keep_lead(judge *j, uint32_t begin) {
     }
 }
 
-static void set_roles(judge *j) {
-    for (uint32_t i = 0; i < j->page->blocks->len; i++) {
-        dh_unit *u = &j->units[i];
+void dh_extract_roles(dh_extract_page *page, dh_unit *units) {
+    for (uint32_t i = 0; i < page->blocks->len; i++) {
+        dh_unit *u = &units[i];
+        page->roles[i] = DH_ROLE_BODY;
         if (u->kind == DH_UNIT_GONE) continue;
-        const dh_block *b = &j->page->blocks->ptr[i];
-        if (i == j->page->title_block) {
+        const dh_block *b = &page->blocks->ptr[i];
+        if (i == page->title_block) {
             keep(u, DH_SLICE("the headline"));
-        } else if (j->page->comments && (u->hints & DH_HINT_COMMENTS) && u->kind != DH_UNIT_LINKS) {
+        } else if (page->comments && (u->hints & DH_HINT_COMMENTS) && u->kind != DH_UNIT_LINKS) {
             keep(u, DH_SLICE("a reader's comment"));
-            j->page->roles[i] = DH_ROLE_COMMENT;
+            page->roles[i] = DH_ROLE_COMMENT;
         } else if (u->keep && (b->kind == DH_BLOCK_CAPTION || (u->near & DH_HINT_CAPTION))) {
-            j->page->roles[i] = DH_ROLE_CAPTION;
+            page->roles[i] = DH_ROLE_CAPTION;
         }
     }
 }
@@ -244,8 +245,9 @@ static void judge_container(judge *j) {
     uint32_t n = j->page->blocks->len;
     for (uint32_t i = 0; i < n; i++) {
         dh_unit *u = &j->units[i];
-        if (i < j->lo || i >= j->hi || !dh_dom_inside(j->dom, node_of(j, i), j->container))
-            drop(u, DH_SLICE("outside of the article's container"));
+        bool outside = i < j->lo || i >= j->hi || !dh_dom_inside(j->dom, node_of(j, i), j->container);
+        u->where = outside ? 0 : i < best.begin ? 1 : i < best.end ? 2 : 3;
+        if (outside) drop(u, DH_SLICE("outside of the article's container"));
         else if (i < best.begin) drop(u, DH_SLICE("before the article's first sentences"));
         else if (i >= best.end) drop(u, DH_SLICE("after the article's last sentences"));
         else if (u->kind != DH_UNIT_GONE && u->kind != DH_UNIT_EMPTY) judge_inside(j, i);
@@ -282,10 +284,14 @@ void dh_extract_tree(dh_extract_page *page, dh_unit *units) {
         spread_hints(&j, pass == 0);
         value_units(&j);
         sum_values(&j);
-        j.container = one_article(&j, best_container(&j));
+        uint32_t whole = best_container(&j);
+        j.container = one_article(&j, whole);
+        for (uint32_t i = 0; i < page->blocks->len; i++)
+            units[i].other = whole != j.container && dh_dom_inside(dom, node_of(&j, i), whole) &&
+                             !dh_dom_inside(dom, node_of(&j, i), j.container);
         find_range(&j);
         judge_container(&j);
     }
     if (kept_words(&j) == 0) dh_extract_lines(page, units);
-    set_roles(&j);
+    dh_extract_roles(page, units);
 }

@@ -23,6 +23,9 @@ typedef struct dh_unit {
     uint8_t link_percent;
     uint8_t kind; /* dh_unit_kind */
     bool keep;
+    bool other; /* in another article of a page that loads story after story */
+    int16_t score; /* 0..1000 */
+    uint8_t where; /* 0 outside of the container, 1 before, 2 in, 3 behind the article's run */
     dh_slice reason;
 } dh_unit;
 
@@ -37,6 +40,10 @@ dh_unit *dh_units_of(const dh_extract_page *page);
 /* The contiguous run in [begin, end) whose values sum up highest (Kadane). Empty when none is
  * positive. A run of negative units costs at most max_loss (0: what it sums up to). */
 dh_unit_span dh_units_best(const dh_unit *units, uint32_t begin, uint32_t end, int64_t max_loss);
+
+/* Roles (headline, captions, comments) once keep is settled; keeps the headline, and comments that are
+ * wanted. */
+void dh_extract_roles(dh_extract_page *page, dh_unit *units);
 
 /* The two ways to judge; both set keep and reason of every unit and the page's roles. */
 void dh_extract_tree(dh_extract_page *page, dh_unit *units);

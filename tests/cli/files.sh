@@ -93,4 +93,4 @@ empty "$err"
 run 0 clean --with-metadata a.html
 has "$out" 'The lighthouse story'
 run 0 clean --from text a.html
-has "$out" '<article>'
+has "$out" '<p>'
