@@ -20,6 +20,7 @@ _dehusk() {
     --target-language) return ;;
     -f|--format) COMPREPLY=($(compgen -W 'txt md json jsonl html' -- "$word")); return ;;
     --output-format) COMPREPLY=($(compgen -W 'txt md json jsonl html' -- "$word")); return ;;
+    -o|--output) COMPREPLY=($(compgen -f -- "$word")); return ;;
     -o|--output-dir) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --fold) COMPREPLY=($(compgen -W 'tatweel diacritics alef yeh kaf digits quotes dashes width zwnj case' -- "$word")); return ;;
     -j|--parallel) return ;;
@@ -39,7 +40,7 @@ _dehusk() {
     esac
     case ${COMP_WORDS[1]} in
     clean) options='--input-file --input-dir --from --url --encoding --date --rules --no-rules --site --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --target-language --only-with-metadata --format --output-format --json --markdown --html --output-dir --overwrite --skip-existing --with-metadata --links --images --formatting --blocks --fold --parallel --strict --quiet --verbose --user-agent --timeout --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
-    explain) options='--from --url --encoding --date --rules --no-rules --site --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --quiet --verbose --colour --user-agent --timeout --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
+    explain) options='--from --url --encoding --date --rules --no-rules --site --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --html --output --overwrite --full --quiet --verbose --colour --user-agent --timeout --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
     dump) options='--from --url --encoding --date --rules --no-rules --site --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --quiet --verbose --stage --user-agent --timeout --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
     completion) options='--help --version' words='bash zsh fish man' ;;
     version) options='--help --version' words='' ;;

@@ -80,7 +80,7 @@ typedef struct dh_cli_options {
     const char *output, *report, *stage, *colour, *user_agent;
     uint64_t threads, timeout; /* 0: not said; seconds */
     int verbose;
-    bool no_rules, overwrite, skip_existing, strict, quiet, help, version;
+    bool no_rules, overwrite, skip_existing, strict, quiet, report, help, version;
     uint64_t limits[DH_LIMIT_COUNT];
     bool limit_set[DH_LIMIT_COUNT];
 } dh_cli_options;

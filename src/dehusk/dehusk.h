@@ -119,6 +119,7 @@ typedef struct dehusk_options {
     bool blocks;             /**< json: every block with verdict and reasons */
     const char *fold;        /**< "tatweel,digits": see the manual; NULL for none */
     const char *target_language; /**< "ar": a page of another language is DEHUSK_ERR_EMPTY */
+    bool full;               /**< explain: whole texts, not their beginnings */
     const char *today;       /**< YYYY-MM-DD: dates after it are not believed; NULL: the
                                   input's date, without one no check */
 } dehusk_options;
@@ -140,8 +141,9 @@ DEHUSK_API void dehusk_page_free(dehusk_page *page);
  *  dehusk_page_limited says so. Binary input is DEHUSK_ERR_TYPE. */
 DEHUSK_API dehusk_status dehusk_page_clean(dehusk_page *page, const dehusk_input *input,
                                            const dehusk_options *options, dehusk_error *error);
-/** Writes the cleaned page in a format ("txt", "md", "json", "jsonl", "html", "explain", "features":
- *  what the classifier sees, for training); options as given to clean. *out is borrowed from the page. */
+/** Writes the cleaned page in a format ("txt", "md", "json", "jsonl", "html"; "explain"; "report": the
+ *  explanation as a page of HTML; "features": what the classifier sees, for training); options as
+ *  given to clean. *out is borrowed from the page. */
 DEHUSK_API dehusk_status dehusk_page_write(dehusk_page *page, const char *format,
                                            dehusk_bytes *out, dehusk_error *error);
 /** First value of a field ("title", "author", "published", ...; see the manual), "" when absent,

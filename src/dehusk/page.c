@@ -11,6 +11,7 @@
 #include "dehusk/page.h"
 #include "emit/emit.h"
 #include "emit/reason.h"
+#include "emit/report.h"
 #include "text/class.h"
 #include "text/clean.h"
 
@@ -369,10 +370,13 @@ static void write_into(dehusk_page *page, dh_slice format, const dh_format *writ
                                .blocks = o->blocks,
                                .base_url = url.len > 0 ? url : base,
                                .today = page->day,
-                               .version = DH_SLICE(VERSION)};
+                               .version = DH_SLICE(VERSION),
+                               .full = o->full};
     if (writer != NULL) writer->write(&page->article, &options, &page->arena, out);
     else if (dh_slice_eq(format, DH_SLICE("features"))) {
         if (page->extract.blocks != NULL) dh_extract_dump(&page->extract, out);
+    } else if (dh_slice_eq(format, DH_SLICE("report"))) {
+        dh_emit_report(&page->article, &options, &page->arena, out);
     } else
         dh_emit_explain(&page->article, &options, dh_slice_eq(format, DH_SLICE("explain-colour")),
                         &page->arena, out);
@@ -386,7 +390,7 @@ dehusk_status dehusk_page_write(dehusk_page *page, const char *format, dehusk_by
     const dh_format *writer = dh_format_find(name);
     bool other = dh_slice_eq(name, DH_SLICE("explain")) ||
                  dh_slice_eq(name, DH_SLICE("explain-colour")) ||
-                 dh_slice_eq(name, DH_SLICE("features"));
+                 dh_slice_eq(name, DH_SLICE("report")) || dh_slice_eq(name, DH_SLICE("features"));
     if (writer == NULL && !other) {
         dh_error_set(&local, DH_ERR_USAGE, "emit", 0, "there is no format \"%s\"", format);
         return report(DEHUSK_ERR_USAGE, &local, error);
