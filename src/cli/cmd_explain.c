@@ -39,7 +39,7 @@ static int explain(dh_cli *cli, const dh_single *single, dehusk_page *page) {
                           .from = dh_from_of(o)};
     dehusk_status status = dehusk_page_clean(page, &input, &o->clean, &error);
     const char *format = "explain";
-    if (o->report)
+    if (o->as_html)
         format = "report";
     else if (o->output == NULL && wants_colour(o))
         format = "explain-colour";

@@ -19,7 +19,7 @@ enum {
 #define DH_COMMAND(name, id, operands, summary) DH_CMD_##id = 1 << DH_CMD_##id##_ID,
 #include "cli/commands.def"
 #undef DH_COMMAND
-    DH_CMD_PAGES = DH_CMD_CLEAN | DH_CMD_EXPLAIN | DH_CMD_DUMP,
+    DH_CMD_PAGES = DH_CMD_CLEAN | DH_CMD_EXPLAIN | DH_CMD_WHY | DH_CMD_DUMP,
     DH_CMD_EVERY = (1 << DH_CMD_COUNT) - 1
 };
 
@@ -80,7 +80,7 @@ typedef struct dh_cli_options {
     const char *output, *report, *stage, *colour, *user_agent;
     uint64_t threads, timeout; /* 0: not said; seconds */
     int verbose;
-    bool no_rules, overwrite, skip_existing, strict, quiet, report, help, version;
+    bool no_rules, overwrite, skip_existing, strict, quiet, as_html, help, version;
     uint64_t limits[DH_LIMIT_COUNT];
     bool limit_set[DH_LIMIT_COUNT];
 } dh_cli_options;

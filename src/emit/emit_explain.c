@@ -2,8 +2,8 @@
 /* explain: every block in reading order with its verdict and why. For people at a terminal:
  * nothing from the page reaches it as a control character, and text stays in logical order (the
  * terminal turns right-to-left runs round). */
-#include "base/utf8.h"
 #include "emit/head.h"
+#include "emit/line.h"
 #include "emit/reason.h"
 
 enum { SHOWN_CHARS = 100, NAME_WIDTH = 12 };
@@ -23,36 +23,8 @@ static void paint(explain *e, tint colour) {
     if (e->colour) dh_buf_puts(e->out, codes[colour]);
 }
 
-/* One line of at most max code points (0: all): white space runs as one space, other controls and
- * bidi controls as "?", ill-formed bytes as U+FFFD; "..." (U+2026) where it was cut. */
 static void put_line(explain *e, dh_slice text, size_t max) {
-    if (text.ptr == NULL) return;
-    const char *p = text.ptr, *end = p + text.len;
-    bool space = false;
-    for (size_t n = 0; p < end; n++) {
-        uint32_t code;
-        const char *at = p;
-        if (max > 0 && n == max) {
-            dh_buf_put_code(e->out, 0x2026);
-            return;
-        }
-        p += dh_utf8_decode(p, end, &code);
-        if (code < 0x80 && dh_is_space((char)code)) {
-            space = true;
-            n--;
-            continue;
-        }
-        if (space && n > 0) dh_buf_putc(e->out, ' ');
-        space = false;
-        bool control = code < ' ' || (code >= 0x7F && code < 0xA0) ||
-                       (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
-        if (control)
-            dh_buf_putc(e->out, '?');
-        else if (code == DH_REPLACEMENT)
-            dh_buf_put_code(e->out, code);
-        else
-            dh_buf_put(e->out, at, (size_t)(p - at));
-    }
+    dh_line_put(e->out, text, max);
 }
 
 static void put_name(explain *e, const char *name) {
