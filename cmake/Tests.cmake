@@ -32,6 +32,15 @@ foreach(script ${DEHUSK_CLI_TESTS})
         ENVIRONMENT "DEHUSK=$<TARGET_FILE:dehusk>;SOURCE=${CMAKE_SOURCE_DIR}")
 endforeach()
 
+# Every tests/browser/NAME.sh: as these, with a browser; skipped (77) where there is none.
+file(GLOB DEHUSK_BROWSER_TESTS CONFIGURE_DEPENDS tests/browser/*.sh)
+foreach(script ${DEHUSK_BROWSER_TESTS})
+    cmake_path(GET script STEM name)
+    add_test(NAME browser.${name} COMMAND bash ${script})
+    set_tests_properties(browser.${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300
+        ENVIRONMENT "DEHUSK=$<TARGET_FILE:dehusk>;SOURCE=${CMAKE_SOURCE_DIR}")
+endforeach()
+
 # The rules of src/LAYERS and of the style, and that the check finds what breaks them.
 foreach(name check self)
     add_test(NAME layers.${name}

@@ -5,7 +5,7 @@ _dehusk() {
     local options words=
     COMPREPLY=()
     if [[ $COMP_CWORD -eq 1 ]]; then
-        COMPREPLY=($(compgen -W 'clean explain dump completion version help --help --version' -- "$word"))
+        COMPREPLY=($(compgen -W 'clean explain why dump completion version help --help --version' -- "$word"))
         return
     fi
     case $before in
@@ -41,10 +41,11 @@ _dehusk() {
     case ${COMP_WORDS[1]} in
     clean) options='--input-file --input-dir --from --url --encoding --date --rules --no-rules --site --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --target-language --only-with-metadata --format --output-format --json --markdown --html --output-dir --overwrite --skip-existing --with-metadata --links --images --formatting --blocks --fold --parallel --strict --quiet --verbose --user-agent --timeout --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
     explain) options='--from --url --encoding --date --rules --no-rules --site --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --html --output --overwrite --full --quiet --verbose --colour --user-agent --timeout --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
+    why) options='--from --url --encoding --date --rules --no-rules --site --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --quiet --verbose --user-agent --timeout --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
     dump) options='--from --url --encoding --date --rules --no-rules --site --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --quiet --verbose --stage --user-agent --timeout --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
     completion) options='--help --version' words='bash zsh fish man' ;;
     version) options='--help --version' words='' ;;
-    help) options='--help --version' words='clean explain dump completion version help' ;;
+    help) options='--help --version' words='clean explain why dump completion version help' ;;
     *) return ;;
     esac
     if [[ $word == -* ]]; then

@@ -27,6 +27,21 @@ static const char *const exit_codes =
     "bad rule file, nothing was processed; 3 nothing extracted (--strict); 130\n"
     "interrupted.\n";
 
+static const char *const why_notes =
+    "The sentence may be a part of one, or run over several blocks; case, quotation\n"
+    "marks and forms of letters do not count. For each block that holds it: what\n"
+    "decided, all other causes, where it stands in the page, and what would change\n"
+    "the verdict. + in the article, ~ taken out of a kept block, - dropped, ? not in\n"
+    "a block at all.\n";
+
+static const char *const why_codes =
+    "Examples:\n"
+    "  dehusk why page.html \"Follow us on\"\n"
+    "  curl -s https://example.org/story | dehusk why \"Follow us on\"\n"
+    "\n"
+    "Exit status: 0 the article has the sentence; 1 the page could not be read; 2 wrong\n"
+    "usage; 5 the page has it, the article does not; 6 no block of the page has it.\n";
+
 static void pad(dh_buf *out, size_t from, size_t to) {
     while (from++ < to) dh_buf_putc(out, ' ');
 }
@@ -87,8 +102,10 @@ dh_slice dh_help_command(const dh_command *command, dh_arena *arena) {
                   command->operands[0] != '\0' ? " " : "", command->operands, command->name,
                   command->summary);
     if (command->bit == DH_CMD_CLEAN) dh_buf_printf(&out, "\n%s", clean_notes);
+    if (command->bit == DH_CMD_WHY) dh_buf_printf(&out, "\n%s", why_notes);
     for (int s = 0; s < DH_SECTION_COUNT; s++)
         put_section(&out, (dh_option_section)s, command->bit, arena);
+    if (command->bit == DH_CMD_WHY) dh_buf_printf(&out, "\n%s", why_codes);
     if (command->bit == DH_CMD_CLEAN) dh_buf_printf(&out, "\n%s\n%s", clean_examples, exit_codes);
     return dh_buf_slice(&out);
 }

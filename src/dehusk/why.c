@@ -62,7 +62,8 @@ static void put_line_of(dh_buf *words, const dh_mark *mark) {
     dh_buf_printf(words, ":%u", (unsigned)mark->line);
 }
 
-/* The rule lines that would have to go for the verdict to turn; *others: some mark that is none. */
+/* "disable rules/x.rules:12 and rules/x.rules:9": the lines whose marks uphold the verdict. Returns how
+ * many; *others says that marks of no line uphold it too. */
 static uint32_t put_lines(dh_buf *words, const dh_article *a, const dh_reasons *reasons, uint32_t i,
                           uint32_t against, bool *others) {
     const dh_mark *last = NULL;
@@ -84,32 +85,52 @@ static uint32_t put_lines(dh_buf *words, const dh_article *a, const dh_reasons *
     return n;
 }
 
-/* A rule line that would turn the verdict, for the block's own element. */
+/* A rule line that would turn the verdict: for the block's own element, by the last id on its path. */
 static void put_own_line(dh_why_run *run, uint32_t i, const char *verb) {
     const dh_block *block = &run->page->blocks.ptr[i];
     if (run->page->dom == NULL || block->node == DH_NO_NODE) return;
-    dh_buf_printf(run->out, "    or        a rule line \"%s: ", verb);
-    dh_line_put(run->out, dh_dom_path(run->page->dom, block->node), 0);
-    dh_buf_puts(run->out, "\"\n");
+    dh_slice path = dh_dom_path(run->page->dom, block->node);
+    for (size_t at = path.len, step = 0; at > 0; at--) {
+        step += path.ptr[at - 1] == '#';
+        if (path.ptr[at - 1] == ' ' && step > 0) {
+            path = dh_slice_sub(path, at, path.len);
+            break;
+        }
+    }
+    dh_buf_printf(run->out, "    change    a rule line for the element: %s: ", verb);
+    dh_line_put(run->out, path, 0);
+    dh_buf_putc(run->out, '\n');
 }
 
+/* What the block would be without the rule lines that uphold its verdict. */
+static void put_then(dh_why_run *run, uint32_t i, uint32_t against, bool others, dh_buf *words) {
+    const dh_article *a = &run->page->article;
+    bool kept = a->decisions[i].verdict == DH_KEEP;
+    bool judged = run->page->outcome.heuristics ||
+                  a->marks->ptr[a->decisions[i].mark].cause == DH_CAUSE_ARTICLE;
+    dh_buf_puts(words, ": then it is ");
+    if (others)
+        dh_buf_puts(words, kept ? "still kept" : "still dropped, by the other causes");
+    else if (against != UINT32_MAX)
+        dh_reason_put(words, &a->marks->ptr[against], a->blocks->ptr[i].text);
+    else
+        dh_buf_puts(words, judged ? "for the extractor to judge" : "kept");
+}
+
+/* Whose word can be changed, and how. */
 static void put_change(dh_why_run *run, const dh_reasons *reasons, uint32_t i, dh_buf *words) {
     const dh_article *a = &run->page->article;
     bool kept = a->decisions[i].verdict == DH_KEEP, others = false;
     uint32_t against = strongest_against(a, reasons, i), decided = a->decisions[i].mark;
-    uint32_t lines = put_lines(words, a, reasons, i, against, &others);
-    bool by_keep = decided != UINT32_MAX && a->marks->ptr[decided].cause == DH_CAUSE_KEEP;
-    if (lines > 0 && !others && (!kept || against != UINT32_MAX)) {
-        bool judged = !kept && against == UINT32_MAX && run->page->outcome.heuristics;
-        if (judged) dh_buf_puts(words, ": the extractor would judge it then");
+    if (put_lines(words, a, reasons, i, against, &others) > 0) {
+        put_then(run, i, against, others, words);
         put_words(run, "    change    ", words);
     }
-    dh_buf_reset(words);
-    if (!kept && decided != UINT32_MAX && a->marks->ptr[decided].cause == DH_CAUSE_SCORE)
-        dh_buf_puts(run->out, "    change    --recall keeps more of what is doubtful\n");
-    if (kept && decided != UINT32_MAX && a->marks->ptr[decided].cause == DH_CAUSE_SCORE)
-        dh_buf_puts(run->out, "    change    --precision drops more of what is doubtful\n");
-    if (!by_keep) put_own_line(run, i, kept ? "remove" : "keep");
+    dh_cause cause = decided != UINT32_MAX ? a->marks->ptr[decided].cause : DH_CAUSE_SCORE;
+    if (cause == DH_CAUSE_SCORE)
+        dh_buf_puts(run->out, kept ? "    change    --precision drops more of what is doubtful\n"
+                                   : "    change    --recall keeps more of what is doubtful\n");
+    if (cause != DH_CAUSE_KEEP) put_own_line(run, i, kept ? "remove" : "keep");
 }
 
 /* Whether what is left of the block still has the sentence, or all of what of it the block has. */

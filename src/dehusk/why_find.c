@@ -29,7 +29,9 @@ dh_why_blocks dh_why_find(dh_why_run *run) {
     uint32_t *begins = dh_arena_alloc(arena, (n + 1) * sizeof *begins);
     for (uint32_t i = 0; i < n; i++) {
         begins[i] = (uint32_t)all.len;
-        dh_buf_put_slice(&all, dh_text_key(page->blocks.ptr[i].text, false, arena));
+        dh_slice key = dh_text_key(page->blocks.ptr[i].text, false, arena);
+        if (key.len == 0) continue; /* an image */
+        dh_buf_put_slice(&all, key);
         dh_buf_putc(&all, ' ');
     }
     dh_slice hay = dh_buf_slice(&all);
@@ -47,21 +49,16 @@ dh_why_blocks dh_why_find(dh_why_run *run) {
 
 /* Runs of three characters of a key, at most max: each is put into the map with its number from 1. */
 static uint32_t grams_of(dh_slice key, dh_map *map, uint32_t max) {
-    const char *p = key.ptr, *end = p + key.len, *before[2] = {p, p};
+    const char *p = key.ptr, *end = p + key.len, *from = p;
     uint32_t n = 0;
     for (uint32_t chars = 1; p < end && n < max; chars++) {
         uint32_t code;
         p += dh_utf8_decode(p, end, &code);
-        if (chars >= 3) {
-            bool added;
-            uint32_t *value = dh_map_put(map, dh_slice_make(before[0], (size_t)(p - before[0])),
-                                         &added);
-            if (added) *value = ++n;
-        }
-        if (chars >= 2) {
-            uint32_t skip;
-            before[0] += dh_utf8_decode(before[0], end, &skip);
-        }
+        if (chars < 3) continue;
+        bool added;
+        uint32_t *value = dh_map_put(map, dh_slice_make(from, (size_t)(p - from)), &added);
+        if (added) *value = ++n;
+        from += dh_utf8_decode(from, end, &code);
     }
     return n;
 }
