@@ -39,8 +39,9 @@ static const char *const why_codes =
     "  dehusk why page.html \"Follow us on\"\n"
     "  curl -s https://example.org/story | dehusk why \"Follow us on\"\n"
     "\n"
-    "Exit status: 0 the article has the sentence; 1 the page could not be read; 2 wrong\n"
-    "usage; 5 the page has it, the article does not; 6 no block of the page has it.\n";
+    "Exit status: 0 the article has the sentence; 1 the page could not be read; 2\n"
+    "wrong usage; 5 the page has it, the article does not; 6 no block of the page has\n"
+    "it.\n";
 
 static void pad(dh_buf *out, size_t from, size_t to) {
     while (from++ < to) dh_buf_putc(out, ' ');
