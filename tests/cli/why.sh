@@ -77,6 +77,18 @@ x 0 'a notice'
 [[ $(sed -n 2p "$out") == '    kept by rules/x.rules:5 '* ]] || fail 'keep decides'
 has "$out" 'also dropped by rules/x.rules:3'
 has "$out" 'disable rules/x.rules:5: then it is dropped by rules/x.rules:3'
+# The rule line that it proposes does what it says.
+turns() { # turns BEFORE AFTER SENTENCE
+    x "$1" "$3"
+    cp rules/x.rules kept.rules
+    sed -n 's/^    change    a rule line for the element: //p' "$out" | head -n 1 >>rules/x.rules
+    ! cmp -s kept.rules rules/x.rules || fail "no line for $3"
+    x "$2" "$3"
+    cp kept.rules rules/x.rules
+}
+turns 5 0 'buy a boat'
+turns 5 0 'outside of it all'
+turns 0 5 'inside of it'
 x 6 'Café au lait, "please"'
 has "$out" '? text of <script>: '
 x 6 'a boat at sea'
