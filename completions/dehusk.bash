@@ -5,7 +5,7 @@ _dehusk() {
     local options words=
     COMPREPLY=()
     if [[ $COMP_CWORD -eq 1 ]]; then
-        COMPREPLY=($(compgen -W 'clean explain why dump completion version help --help --version' -- "$word"))
+        COMPREPLY=($(compgen -W 'clean explain why dump rules completion version help --help --version' -- "$word"))
         return
     fi
     case $before in
@@ -23,6 +23,9 @@ _dehusk() {
     -o|--output) COMPREPLY=($(compgen -f -- "$word")); return ;;
     -o|--output-dir) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --fold) COMPREPLY=($(compgen -W 'tatweel diacritics alef yeh kaf digits quotes dashes width zwnj case' -- "$word")); return ;;
+    --url) return ;;
+    -o|--output) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --report) COMPREPLY=($(compgen -f -- "$word")); return ;;
     -j|--parallel) return ;;
     --stage) COMPREPLY=($(compgen -W 'decode dom blocks features' -- "$word")); return ;;
     --colour) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
@@ -43,9 +46,10 @@ _dehusk() {
     explain) options='--from --url --encoding --date --rules --no-rules --site --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --html --output --overwrite --full --quiet --verbose --colour --user-agent --timeout --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
     why) options='--from --url --encoding --date --rules --no-rules --site --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --quiet --verbose --user-agent --timeout --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
     dump) options='--from --url --encoding --date --rules --no-rules --site --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --quiet --verbose --stage --user-agent --timeout --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
+    rules) options='--encoding --date --rules --site --url --output --report --overwrite --json --strict --quiet --verbose --user-agent --timeout --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='test lint list show new mutate import' ;;
     completion) options='--help --version' words='bash zsh fish man' ;;
     version) options='--help --version' words='' ;;
-    help) options='--help --version' words='clean explain why dump completion version help' ;;
+    help) options='--help --version' words='clean explain why dump rules completion version help' ;;
     *) return ;;
     esac
     if [[ $word == -* ]]; then

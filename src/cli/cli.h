@@ -13,6 +13,7 @@ enum {
     DH_EXIT_FAILED = 1, /* some inputs failed, or the output did */
     DH_EXIT_USAGE = 2,  /* wrong usage or a bad rule file: nothing was processed */
     DH_EXIT_EMPTY = 3,  /* --strict: nothing extracted */
+    DH_EXIT_TEST = 4,   /* rules: a test failed, lint or mutate found something */
     DH_EXIT_DROPPED = 5,   /* why: the sentence is on the page, not in the article */
     DH_EXIT_NOT_FOUND = 6, /* why: no block of the page has the sentence */
     DH_EXIT_INTERRUPTED = 130

@@ -148,10 +148,11 @@ static int exit_code(const dh_run *run) {
     return DH_EXIT_OK;
 }
 
-static int run_workers(dh_run *run, const dehusk_engine *engine) {
+static int run_workers(dh_run *run) {
     dh_cli *cli = run->cli;
     dh_error error = {0};
-    dh_workshop shop = {engine, cli->options, run->format->name};
+    dh_workshop shop = {run->engine, cli->options, run->format->name};
+    run->shop = &shop;
     unsigned threads = cli->options->threads < 1024 ? (unsigned)cli->options->threads : 1024;
     if (!run->inputs.many) threads = 1;
     if (dh_pool_new(&dh_page_worker, &shop, threads, 0, &run->pool, &error) != DH_OK) {
@@ -171,13 +172,13 @@ static int run_workers(dh_run *run, const dehusk_engine *engine) {
 
 static int run_engine(dh_run *run) {
     dh_cli *cli = run->cli;
-    dehusk_engine *engine;
     dehusk_error error = {0};
-    dehusk_status status = dh_engine_for(cli->options, &engine, &error);
+    dh_reload_begin(&run->reload, cli);
+    dehusk_status status = dh_engine_for(cli->options, &run->engine, &error);
     if (status != DEHUSK_OK) return dh_cli_engine_failed(cli, status, &error);
     int code = open_sink(run);
-    if (code == DH_EXIT_OK) code = run_workers(run, engine);
-    dehusk_engine_free(engine);
+    if (code == DH_EXIT_OK) code = run_workers(run);
+    dehusk_engine_free(run->engine);
     return code;
 }
 

@@ -17,6 +17,7 @@ static bool takes_inputs(const dh_command *command) {
 
 /* What each command's operands are, other than inputs. */
 static void put_operand_words(dh_buf *out, const dh_command *command) {
+    if (command->bit == DH_CMD_RULES) dh_buf_puts(out, "test lint list show new mutate import");
     if (command->bit == DH_CMD_COMPLETION) dh_buf_puts(out, "bash zsh fish man");
     if (command->bit != DH_CMD_HELP) return;
     for (size_t i = 0; i < dh_commands_len; i++)
@@ -178,7 +179,7 @@ void dh_completion_fish(dh_buf *out, dh_arena *arena) {
         dh_buf_printf(out, "complete -c dehusk -n __fish_use_subcommand -f -a %s -d '", c->name);
         put_fish_text(out, c->summary);
         dh_buf_puts(out, "'\n");
-        if ((c->bit & (DH_CMD_COMPLETION | DH_CMD_HELP)) == 0) continue;
+        if ((c->bit & (DH_CMD_COMPLETION | DH_CMD_HELP | DH_CMD_RULES)) == 0) continue;
         dh_buf_printf(out, "complete -c dehusk -n '__fish_seen_subcommand_from %s' -f -a '",
                       c->name);
         put_operand_words(out, c);

@@ -22,6 +22,23 @@ static const char *const clean_examples =
     "  cat page.html | dehusk clean\n"
     "  dehusk clean pages.jsonl --format jsonl > articles.jsonl\n";
 
+static const char *const rules_notes =
+    "  test [SITE...]    runs the tests in rule files; --url URL: against a live page\n"
+    "  lint [SITE...]    finds mistakes, clones, lines that are never used\n"
+    "  list [SITE...]    all files: hosts, families, lines, tests, verified or not\n"
+    "  show WHAT         which file serves an address or a saved page, and why, and\n"
+    "                    its lines; or the lines of a file\n"
+    "  new PAGE...       drafts a rule file from pages of a site, files or addresses\n"
+    "  mutate [SITE...]  switches each line off in turn: dead, redundant, harmful?\n"
+    "  import DIR -o DIR rule files from a folder of Full-Text RSS site configs\n"
+    "\n"
+    "A SITE is a host, the name of a rule file or its path; all files without one.\n";
+
+static const char *const rules_exit_codes =
+    "Exit status: 0 all is well; 1 a page could not be read or fetched; 2 wrong usage\n"
+    "or a bad rule file; 4 a test failed, lint found an error (--strict: a warning),\n"
+    "mutate a harmful line; 130 interrupted.\n";
+
 static const char *const exit_codes =
     "Exit status: 0 all done; 1 some inputs or the output failed; 2 wrong usage or a\n"
     "bad rule file, nothing was processed; 3 nothing extracted (--strict); 130\n"
@@ -104,10 +121,12 @@ dh_slice dh_help_command(const dh_command *command, dh_arena *arena) {
                   command->summary);
     if (command->bit == DH_CMD_CLEAN) dh_buf_printf(&out, "\n%s", clean_notes);
     if (command->bit == DH_CMD_WHY) dh_buf_printf(&out, "\n%s", why_notes);
+    if (command->bit == DH_CMD_RULES) dh_buf_printf(&out, "\n%s", rules_notes);
     for (int s = 0; s < DH_SECTION_COUNT; s++)
         put_section(&out, (dh_option_section)s, command->bit, arena);
     if (command->bit == DH_CMD_WHY) dh_buf_printf(&out, "\n%s", why_codes);
     if (command->bit == DH_CMD_CLEAN) dh_buf_printf(&out, "\n%s\n%s", clean_examples, exit_codes);
+    if (command->bit == DH_CMD_RULES) dh_buf_printf(&out, "\n%s", rules_exit_codes);
     return dh_buf_slice(&out);
 }
 

@@ -11,6 +11,7 @@
 typedef struct worker {
     const dh_workshop *shop;
     dehusk_page *page;
+    const dehusk_engine *engine; /* that page is made for */
     dh_arena arena; /* of the line at hand; JSON is read into it */
     dh_buf out;     /* heap: the result's record */
 } worker;
@@ -106,6 +107,7 @@ static void *start(void *shared) {
     w->shop = shared;
     dh_arena_init(&w->arena, 0);
     w->page = dh_page_for(w->shop->engine, w->shop->options);
+    w->engine = w->shop->engine;
     if (w->page != NULL) return w;
     free(w);
     return NULL;
@@ -284,22 +286,35 @@ static void work_line(worker *w, const dh_job *job) {
         dh_buf_put(&w->out, output.data, output.len);
 }
 
+/* After rule files changed: the old engine is gone, a page must not ask it for anything. */
+static bool has_page(worker *w) {
+    if (w->engine == w->shop->engine && w->page != NULL) return true;
+    dehusk_page_free(w->page);
+    w->engine = w->shop->engine;
+    w->page = dh_page_for(w->engine, w->shop->options);
+    return w->page != NULL;
+}
+
+static void put_no_memory(worker *w, const dh_job *job) {
+    dh_result result = {.input = job->input, .line = job->line, .limited = ""};
+    result.status = DEHUSK_ERR_MEMORY;
+    result.message = "out of memory";
+    dh_buf_release(&w->out);
+    put_result(&w->out, &result);
+}
+
 static void work(void *state, uint64_t number, dh_slice bytes, dh_pool_reply *reply) {
     (void)number;
     worker *w = state;
     dh_job job = read_job(bytes);
     dh_buf_reset(&w->out);
-    if (job.line > 0)
+    bool ready = has_page(w);
+    if (ready && job.line > 0)
         work_line(w, &job);
-    else
+    else if (ready)
         work_page(w, &job);
-    if (w->out.failed) { /* no memory for all of it: the little that says so */
-        dh_result result = {.input = job.input, .line = job.line, .limited = ""};
-        result.status = DEHUSK_ERR_MEMORY;
-        result.message = "out of memory";
-        dh_buf_release(&w->out);
-        put_result(&w->out, &result);
-    }
+    /* No memory for all of it: the little that says so. */
+    if (!ready || w->out.failed) put_no_memory(w, &job);
     dh_pool_answer(reply, dh_buf_slice(&w->out));
     if (w->out.cap > (size_t)4 << 20) dh_buf_release(&w->out);
 }

@@ -31,7 +31,7 @@ void dh_job_begin(dh_buf *record, const dh_job *job);
 /* DH_ERR_INTERNAL's message for a record that is none (memory was out). */
 void dh_result_read(dh_slice record, dh_result *result);
 
-/* What the workers share; read only. */
+/* What the workers share. Read only, but for the engine: it may be exchanged while no job is at work. */
 typedef struct dh_workshop {
     const dehusk_engine *engine;
     const dh_cli_options *options;

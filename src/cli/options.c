@@ -39,7 +39,7 @@ const dh_option dh_option_table[] = {
      DH_LIMIT_##name,                                                                              \
      NULL,                                                                                         \
      0,                                                                                            \
-     DH_CMD_PAGES,                                                                                 \
+     DH_CMD_CLEANING,                                                                              \
      DH_SECTION_LIMITS,                                                                            \
      help " (default: " #value " " unit ")"},
 #include "base/limits.def"

@@ -20,6 +20,7 @@ enum {
 #include "cli/commands.def"
 #undef DH_COMMAND
     DH_CMD_PAGES = DH_CMD_CLEAN | DH_CMD_EXPLAIN | DH_CMD_WHY | DH_CMD_DUMP,
+    DH_CMD_CLEANING = DH_CMD_PAGES | DH_CMD_RULES,
     DH_CMD_EVERY = (1 << DH_CMD_COUNT) - 1
 };
 

@@ -131,7 +131,18 @@ static void failed_input(dh_run *run, const dh_input *input, const dh_error *err
     dh_progress_draw(&run->progress, &run->cli->talk);
 }
 
+/* Between two pages: with all jobs done nobody holds the old engine. */
+static void reload_rules(dh_run *run) {
+    dehusk_engine *fresh = run->inputs.many ? dh_reload_look(&run->reload) : NULL;
+    if (fresh == NULL) return;
+    dh_pool_drain(run->pool);
+    dehusk_engine_free(run->engine);
+    run->engine = fresh;
+    run->shop->engine = fresh;
+}
+
 static void push(dh_run *run, const dh_input *input, dh_error *error) {
+    reload_rules(run);
     dh_status status =
         run->record.failed ? DH_ERR_MEMORY : dh_pool_push(run->pool, dh_buf_slice(&run->record));
     if (status != DH_OK) {

@@ -9,6 +9,7 @@
 #include "cli/job.h"
 #include "cli/lines.h"
 #include "cli/progress.h"
+#include "cli/reload.h"
 #include "cli/sink.h"
 #include "emit/emit.h"
 #include "net/fetch.h"
@@ -21,6 +22,9 @@ typedef struct dh_run {
     const char **names; /* FOLDER: below it, by input */
     dh_map input_files; /* (device, inode) of what must not be written over */
     dh_pool *pool;
+    dehusk_engine *engine;
+    dh_workshop *shop;  /* of the pool; its engine is exchanged when rule files change */
+    dh_reload reload;
     dh_progress progress;
     dh_lines stdin_lines;
     bool stdin_open;

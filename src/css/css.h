@@ -23,6 +23,9 @@ dh_status dh_css_compile(dh_slice text, dh_arena *arena, void (*own)(void *data,
 /* Whether HTML compares the values of the attribute (lower case) without regard to case. */
 bool dh_css_folds_value(dh_slice name);
 
+/* The regular expressions in it, by number from 0; NULL behind the last. For lint. */
+const dh_regex *dh_css_regex(const dh_css *css, uint32_t number);
+
 typedef struct dh_css_context {
     dh_dom *dom;
     dh_regex_cache *regexes;

@@ -14,6 +14,7 @@ enum { MAX_RULE_FILE = 16 * 1024 * 1024 };
 
 typedef struct loader {
     dehusk_engine *engine;
+    const dh_engine_extra *extra;
     dh_map seen; /* relative names */
     bool no_rules;
     dh_error *error;
@@ -45,6 +46,25 @@ static dh_status load_file(loader *l, const dh_io_entry *entry) {
                   : dh_rules_add(l->engine->rules, name, entry->path, bytes, l->error);
 }
 
+/* "families/x.rules" of a path that ends so, else its last part. */
+static const char *name_of(const char *path) {
+    const char *last = strrchr(path, '/'), *name = last != NULL ? last + 1 : path;
+    static const char families[] = "families/";
+    size_t n = sizeof families - 1, before = (size_t)(name - path);
+    bool family = before >= n && memcmp(name - n, families, n) == 0 &&
+                  (before == n || path[before - n - 1] == '/');
+    return family ? name - n : name;
+}
+
+static dh_status load_extra(loader *l) {
+    dh_status status = DH_OK;
+    for (size_t i = 0; i < l->extra->file_count && status == DH_OK; i++) {
+        const char *path = l->extra->files[i];
+        status = load_file(l, &(dh_io_entry){.path = path, .relative = name_of(path)});
+    }
+    return status;
+}
+
 static dh_status load_folder(loader *l, const char *folder, bool wanted) {
     if (!is_folder(folder)) {
         if (!wanted) return DH_OK;
@@ -57,33 +77,36 @@ static dh_status load_folder(loader *l, const char *folder, bool wanted) {
     return status;
 }
 
-static dh_status load_user_folder(loader *l) {
+static void list_user_folder(dh_arena *arena, dh_rule_folders *out) {
     dh_buf path;
-    dh_buf_init(&path, &l->engine->arena, 0);
+    dh_buf_init(&path, arena, 0);
     const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
     if (config != NULL && config[0] == '/') dh_buf_puts(&path, config);
     else if (home != NULL && home[0] == '/') dh_buf_printf(&path, "%s/.config", home);
-    else return DH_OK;
+    else return;
     dh_buf_puts(&path, "/dehusk/rules");
-    return load_folder(l, dh_buf_cstr(&path), false);
+    *DH_PUSH(arena, *out) = dh_buf_cstr(&path);
 }
 
-/* The data folder of the installation or, for a program in a build folder, the source tree's. */
-static dh_status load_data_folder(loader *l) {
+void dh_rule_folders_list(const dehusk_engine_options *options, dh_arena *arena,
+                          dh_rule_folders *out) {
+    for (size_t i = 0; i < options->rule_dir_count; i++)
+        *DH_PUSH(arena, *out) = options->rule_dirs[i];
+    if (options->no_default_dirs) return;
+    list_user_folder(arena, out);
+    /* The data folder of the installation or, for a program in a build folder, the source tree's. */
     dh_buf path;
-    dh_buf_init(&path, &l->engine->arena, 0);
+    dh_buf_init(&path, arena, 0);
     dh_data_dir("rules", &path);
-    return load_folder(l, dh_buf_cstr(&path), false);
+    *DH_PUSH(arena, *out) = dh_buf_cstr(&path);
 }
 
 static dh_status load_all(loader *l, const dehusk_engine_options *options) {
-    dh_status status = DH_OK;
-    for (size_t i = 0; i < options->rule_dir_count && status == DH_OK; i++)
-        status = load_folder(l, options->rule_dirs[i], true);
-    if (!options->no_default_dirs) {
-        if (status == DH_OK) status = load_user_folder(l);
-        if (status == DH_OK) status = load_data_folder(l);
-    }
+    dh_rule_folders folders = {0};
+    dh_rule_folders_list(options, &l->engine->arena, &folders);
+    dh_status status = load_extra(l);
+    for (uint32_t i = 0; i < folders.len && status == DH_OK; i++)
+        status = load_folder(l, folders.ptr[i], i < options->rule_dir_count);
     if (status == DH_OK && l->engine->rules != NULL)
         status = dh_rules_finish(l->engine->rules, l->error);
     return status;
@@ -91,19 +114,27 @@ static dh_status load_all(loader *l, const dehusk_engine_options *options) {
 
 /* All that may leave through the arena's guard. */
 static dh_status fill(dehusk_engine *engine, const dehusk_engine_options *options,
-                      dh_error *error) {
+                      const dh_engine_extra *extra, dh_error *error) {
     jmp_buf guard;
     if (dh_arena_guard(&engine->arena, &guard))
         return dh_error_set(error, DH_ERR_MEMORY, "engine", 0, "out of memory");
-    loader l = {.engine = engine, .no_rules = options->no_rules, .error = error};
+    loader l = {
+        .engine = engine, .extra = extra, .no_rules = options->no_rules, .error = error};
     dh_map_init(&l.seen, &engine->arena, 64);
     engine->lexicon = dh_lexicon_new(&engine->arena);
     if (!options->no_rules) engine->rules = dh_rules_new(&engine->arena);
+    if (engine->rules != NULL) dh_rules_report(engine->rules, extra->report, extra->data);
     return load_all(&l, options);
 }
 
 dehusk_status dehusk_engine_new(const dehusk_engine_options *options, dehusk_engine **out,
                                 dehusk_error *error) {
+    static const dh_engine_extra none = {0};
+    return dh_engine_new(options, &none, out, error);
+}
+
+dehusk_status dh_engine_new(const dehusk_engine_options *options, const dh_engine_extra *extra,
+                            dehusk_engine **out, dehusk_error *error) {
     static const dehusk_engine_options defaults = {0};
     *out = NULL;
     dh_error local = {0};
@@ -111,7 +142,7 @@ dehusk_status dehusk_engine_new(const dehusk_engine_options *options, dehusk_eng
     dh_status status = dh_error_set(&local, DH_ERR_MEMORY, "engine", 0, "out of memory");
     if (engine != NULL) {
         dh_arena_init(&engine->arena, 0);
-        status = fill(engine, options != NULL ? options : &defaults, &local);
+        status = fill(engine, options != NULL ? options : &defaults, extra, &local);
         engine->arena.guard = NULL;
     }
     if (status == DH_OK) {

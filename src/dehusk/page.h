@@ -20,6 +20,22 @@ struct dehusk_engine {
     dh_rule_set *rules; /* NULL with no_rules */
 };
 
+/* What tools about rule files want of an engine beside the public options. */
+typedef struct dh_engine_extra {
+    dh_rule_report report; /* mistakes in rule files are told and do not end the loading; may be NULL */
+    void *data;
+    const char *const *files; /* rule files to be read before the folders */
+    size_t file_count;
+} dh_engine_extra;
+
+dehusk_status dh_engine_new(const dehusk_engine_options *options, const dh_engine_extra *extra,
+                            dehusk_engine **engine, dehusk_error *error);
+
+/* The folders that an engine reads, in order; they need not exist. In arena (guarded). */
+typedef DH_VEC(const char *) dh_rule_folders;
+void dh_rule_folders_list(const dehusk_engine_options *options, dh_arena *arena,
+                          dh_rule_folders *out);
+
 struct dehusk_page {
     const dehusk_engine *engine;
     dh_arena arena;

@@ -3,6 +3,7 @@
  * gives a value counts. Dates are left as the page writes them: the caller reads them, because
  * meta/ stands above this folder. */
 #include "base/url.h"
+#include "rules/date_format.h"
 #include "rules/rules_private.h"
 #include "text/clean.h"
 
@@ -94,7 +95,10 @@ static dh_slice filtered(dh_rule_run *run, const dh_filter *filter, dh_slice val
         return match.group_begin != DH_NPOS
                    ? dh_slice_sub(value, match.group_begin, match.group_end)
                    : dh_slice_sub(value, match.begin, match.end);
-    case DH_FILTER_DATE: /* the order of day and month; read by the caller from the text */
+    case DH_FILTER_DATE: { /* what it does not fit is read in the usual forms, by the caller */
+        dh_slice date = dh_date_format_read(filter->text, value, run->page->arena);
+        return date.len > 0 ? date : value;
+    }
     case DH_FILTER_AT_MOST:
         break;
     }

@@ -6,7 +6,7 @@
 
 #include "base/utf8.h"
 #include "css/suggest.h"
-#include "rules/rules_private.h"
+#include "rules/check.h"
 
 const dh_directive dh_directives[DH_RULE_COUNT] = {
 #define DH_DIRECTIVE(name, verb, value, family, help)                                              \
@@ -20,7 +20,7 @@ static const dh_slice check_keys[] = {
     DH_SLICE_INIT("author is"),   DH_SLICE_INIT("date is"),     DH_SLICE_INIT("modified is"),
     DH_SLICE_INIT("section is"),  DH_SLICE_INIT("language is"), DH_SLICE_INIT("tags are"),
     DH_SLICE_INIT("starts with"), DH_SLICE_INIT("ends with"),   DH_SLICE_INIT("has"),
-    DH_SLICE_INIT("lacks"),       DH_SLICE_INIT("words"),
+    DH_SLICE_INIT("lacks"),       DH_SLICE_INIT("words"),       DH_SLICE_INIT("crawled"),
 };
 
 dh_rule_verb dh_directive_of(dh_slice verb) {
@@ -42,21 +42,23 @@ dh_status dh_rule_error(dh_rule_parser *parser, const char *at, const char *form
 }
 
 static dh_status unknown_verb(dh_rule_parser *p, dh_slice verb) {
-    static const dh_slice planned[] = {DH_SLICE_INIT("remove attr"), DH_SLICE_INIT("teaser if"),
-                                       DH_SLICE_INIT("ad if")};
-    for (size_t i = 0; i < sizeof planned / sizeof *planned; i++)
-        if (dh_slice_eq(planned[i], verb))
-            return dh_rule_error(p, verb.ptr, "\"%.*s\" is not supported yet", (int)verb.len,
-                                 verb.ptr);
     dh_suggest near = dh_suggest_start(verb);
     for (int i = DH_RULE_none + 1; i < DH_RULE_COUNT; i++)
         dh_suggest_offer(&near, dh_directives[i].verb);
     dh_suggest_offer(&near, DH_SLICE("test"));
+    dh_suggest_offer(&near, DH_SLICE("text"));
     int len = (int)(verb.len < 60 ? verb.len : 60);
     if (near.best.len > 0)
         return dh_rule_error(p, verb.ptr, "unknown verb \"%.*s\", did you mean \"%.*s\"?", len,
                              verb.ptr, (int)near.best.len, near.best.ptr);
     return dh_rule_error(p, verb.ptr, "unknown verb \"%.*s\"", len, verb.ptr);
+}
+
+/* Whether what is wrong was told, so that reading goes on behind it. */
+static bool told(dh_rule_parser *p, dh_status status) {
+    if (status != DH_ERR_RULE || p->set->report == NULL) return false;
+    p->set->report(p->set->report_data, p->error);
+    return true;
 }
 
 /* "# unverified" is a fact about the file, not only for its readers. */
@@ -89,6 +91,12 @@ static dh_status parse_check(dh_rule_parser *p) {
     for (size_t i = 0; i < sizeof check_keys / sizeof *check_keys; i++) {
         dh_suggest_offer(&near, check_keys[i]);
         if (!dh_slice_eq(check_keys[i], key)) continue;
+        uint64_t least, most;
+        if (dh_slice_eq(key, DH_SLICE("words")) &&
+            !dh_rule_word_range(dh_slice_trim(rest), &least, &most))
+            return dh_rule_error(p, rest.ptr, "a number of words expected, such as 480..520");
+        if (dh_slice_trim(rest).len == 0)
+            return dh_rule_error(p, rest.ptr, "\"%.*s\" needs a value", (int)key.len, key.ptr);
         dh_rule_test *test = &file->tests.ptr[file->tests.len - 1];
         *DH_PUSH(p->set->arena, test->checks) =
             (dh_rule_check){.line = p->line, .key = key, .value = dh_slice_trim(rest)};
@@ -105,9 +113,14 @@ static dh_status parse_directive(dh_rule_parser *p) {
     dh_slice rest = p->line_text, name = {0};
     dh_slice verb = dh_slice_trim(dh_slice_cut(&rest, ':'));
     if (rest.ptr == NULL) return dh_rule_error(p, p->line_text.ptr, "expected \"verb: value\"");
-    if (dh_slice_eq(verb, DH_SLICE("test"))) {
+    bool is_text = dh_slice_eq(verb, DH_SLICE("text"));
+    if (is_text || dh_slice_eq(verb, DH_SLICE("test"))) {
+        dh_slice page = without_comment(rest);
+        if (page.len == 0)
+            return dh_rule_error(p, p->line_text.ptr + p->line_text.len,
+                                 "a page's path expected, seen from this file's folder");
         *DH_PUSH(p->set->arena, file->tests) =
-            (dh_rule_test){.line = p->line, .page = dh_slice_trim(rest)};
+            (dh_rule_test){.line = p->line, .page = page, .is_text = is_text};
         return DH_OK;
     }
     dh_rule_verb known = dh_directive_of(verb);
@@ -143,7 +156,8 @@ static dh_status parse_line(dh_rule_parser *p) {
 }
 
 dh_status dh_rule_parse(dh_rule_set *set, dh_rule_file *file, dh_slice text, dh_error *error) {
-    dh_rule_parser p = {.set = set, .file = file, .error = error};
+    dh_error own = {0};
+    dh_rule_parser p = {.set = set, .file = file, .error = error != NULL ? error : &own};
     if (dh_slice_starts(text, DH_SLICE("\xEF\xBB\xBF"))) text = dh_slice_sub(text, 3, text.len);
     const char *begin = text.ptr;
     while (text.ptr != NULL) {
@@ -153,13 +167,17 @@ dh_status dh_rule_parse(dh_rule_set *set, dh_rule_file *file, dh_slice text, dh_
             p.line_text.len--;
         if (p.line_text.len == 0) continue;
         size_t valid = dh_utf8_valid_prefix(p.line_text);
+        dh_status status = DH_OK;
+        if ((size_t)(p.line_text.ptr - begin) > DH_RULE_MAX_BYTES) {
+            status = dh_rule_error(&p, p.line_text.ptr, "the file is over %d bytes long",
+                                   DH_RULE_MAX_BYTES);
+            return told(&p, status) ? DH_OK : status;
+        }
         if (valid < p.line_text.len)
-            return dh_rule_error(&p, p.line_text.ptr + valid, "the file is not UTF-8 here");
-        if ((size_t)(p.line_text.ptr - begin) > DH_RULE_MAX_BYTES)
-            return dh_rule_error(&p, p.line_text.ptr, "the file is over %d bytes long",
-                                 DH_RULE_MAX_BYTES);
-        dh_status status = parse_line(&p);
-        if (status != DH_OK) return status;
+            status = dh_rule_error(&p, p.line_text.ptr + valid, "the file is not UTF-8 here");
+        else
+            status = parse_line(&p);
+        if (status != DH_OK && !told(&p, status)) return status;
     }
     return DH_OK;
 }

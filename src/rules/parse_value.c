@@ -2,6 +2,7 @@
 /* parse_value: the part of a line behind the colon, one reader per kind of value. */
 #include "css/suggest.h"
 #include "css/xpath.h"
+#include "rules/date_format.h"
 #include "rules/rules_private.h"
 #include "text/clean.h"
 
@@ -391,9 +392,12 @@ static dh_status read_filter(reader *r, dh_filter *filter, dh_rule_line *line) {
                                  ? "a /regex/ expected"
                                  : "a text in quotation marks expected");
     uint32_t stars;
+    const char *quoted = r->at;
     dh_status status = read_quoted(r, &filter->text, &stars);
-    if (status != DH_OK || stars == 0) return status;
-    return dh_rule_error(r->parser, begin, "no star here: use a /regex/");
+    if (status != DH_OK) return status;
+    if (stars > 0) return dh_rule_error(r->parser, begin, "no star here: use a /regex/");
+    const char *why = filter->kind == DH_FILTER_DATE ? dh_date_format_check(filter->text) : NULL;
+    return why != NULL ? dh_rule_error(r->parser, quoted, "%s", why) : DH_OK;
 }
 
 /* Behind the value: | drop "x" | match /re/ | date "FORMAT" | at most 3 */
@@ -468,6 +472,8 @@ static dh_status read_field(reader *r, dh_rule_line *line) {
         line->attr = lower(r, dh_slice_sub(attr, 1, attr.len));
         text = dh_slice_trim(dh_slice_sub(text, 0, at));
     }
+    if (line->verb == DH_RULE_remove_attr && line->attr.len == 0)
+        return dh_rule_error(r->parser, value.end, "a selector and @attribute expected");
     dh_status status = read_selector(r, line, text);
     return status == DH_OK ? read_filters(r, line) : status;
 }

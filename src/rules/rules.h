@@ -16,6 +16,10 @@ typedef struct dh_rule_file dh_rule_file; /* one of them, after inheritance */
 dh_rule_set *dh_rules_new(dh_arena *arena);
 /* Frees what is not in the arena (regexes). */
 void dh_rules_release(dh_rule_set *set);
+/* For tools: with a reporter a mistake does not end the loading. Each is told, its line left out. Set
+ * before the first add. */
+typedef void (*dh_rule_report)(void *data, const dh_error *error);
+void dh_rules_report(dh_rule_set *set, dh_rule_report report, void *data);
 /* Adds one file. name is its path below a rules folder ("addiyar.com.rules", "families/drupal.rules"):
  * a file of a name that is already there is ignored (earlier folders win). DH_ERR_RULE with file,
  * line and column. text is borrowed. */

@@ -121,6 +121,7 @@ typedef struct dh_rule_check {
 typedef struct dh_rule_test {
     uint32_t line;
     dh_slice page;
+    bool is_text; /* `text:` instead of `test:`: scraped text */
     DH_VEC(dh_rule_check) checks;
 } dh_rule_test;
 
@@ -153,6 +154,8 @@ typedef struct dh_print {
 
 struct dh_rule_set {
     dh_arena *arena;
+    dh_rule_report report; /* NULL: the first mistake ends the loading */
+    void *report_data;
     struct {
         dh_regex **ptr;
         uint32_t len, cap;

@@ -36,6 +36,17 @@ uint32_t dh_rules_count(const dh_rule_set *set) {
     return set->files.len;
 }
 
+void dh_rules_report(dh_rule_set *set, dh_rule_report report, void *data) {
+    set->report = report;
+    set->report_data = data;
+}
+
+static dh_status or_told(dh_rule_set *set, dh_status status, const dh_error *error) {
+    if (status != DH_ERR_RULE || set->report == NULL || error == NULL) return status;
+    set->report(set->report_data, error);
+    return DH_OK;
+}
+
 static dh_slice source_of(dh_arena *arena, dh_slice name) {
     dh_buf buf;
     dh_buf_init(&buf, arena, 0);
@@ -126,12 +137,20 @@ static dh_status inherit(dh_rule_set *set, dh_rule_file *file, const dh_rule_lin
     for (uint32_t w = 0; w < line->word_count; w++) {
         dh_rule_file *parent = NULL;
         dh_status status = find_parent(set, line, line->words[w], &parent, error);
-        if (status != DH_OK) return status;
-        if (parent->state == 1 || level >= DH_RULE_MAX_INHERIT)
-            return dh_error_at(error, DH_ERR_RULE, "rules", file->path, line->line, 0,
+        if (status != DH_OK) {
+            status = or_told(set, status, error);
+            if (status != DH_OK) return status;
+            continue;
+        }
+        if (parent->state == 1 || level >= DH_RULE_MAX_INHERIT) {
+            status = dh_error_at(error, DH_ERR_RULE, "rules", file->path, line->line, 0,
                                parent->state == 1 ? "\"%.*s\" inherits this file in turn"
                                                   : "\"%.*s\": inheritance is too deep",
                                (int)line->words[w].len, line->words[w].ptr);
+            status = or_told(set, status, error);
+            if (status != DH_OK) return status;
+            continue;
+        }
         status = resolve(set, parent, level + 1, error);
         if (status != DH_OK) return status;
         for (uint32_t i = 0; i < parent->merged.len; i++)
@@ -152,7 +171,7 @@ static dh_status resolve(dh_rule_set *set, dh_rule_file *file, uint32_t level, d
     }
     for (uint32_t i = 0; i < file->lines.len; i++) {
         const dh_rule_line *line = &file->lines.ptr[i];
-        dh_status status = check_clear(line, error);
+        dh_status status = or_told(set, check_clear(line, error), error);
         if (status == DH_OK && line->verb == DH_RULE_inherits)
             status = inherit(set, file, line, level, error);
         if (status != DH_OK) return status;

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dehusk rules mutate: each line of a rule file is switched off in turn, and the file's tests are run
+ * again: what would nobody miss? The engine is this command's own, so its lines may be changed. */
+#include "cli/cmd_rules.h"
+#include "cli/interrupt.h"
+#include "rules/probe.h"
+
+typedef enum fate { DEAD, REDUNDANT, HARMFUL, UNCHECKED, NEEDED, FATES } fate;
+
+static const struct {
+    const char *name, *why;
+} fates[FATES] = {
+    [DEAD] = {"dead", "finds nothing in the stored pages"},
+    [REDUNDANT] = {"redundant", "without it the results are the same"},
+    [HARMFUL] = {"harmful", "without it a check holds that fails now"},
+    [UNCHECKED] = {"unchecked", "without it the results differ, and no check notices"},
+    [NEEDED] = {"needed", "without it a check fails"},
+};
+
+/* What came of all tests of a file. */
+typedef struct result {
+    uint64_t hash;  /* of texts and fields */
+    uint8_t *holds; /* a byte per check, all tests one after the other */
+    uint32_t checks;
+} result;
+
+static uint32_t count_checks(const dh_rule_file *file) {
+    uint32_t n = 0;
+    for (uint32_t t = 0; t < file->tests.len; t++) n += file->tests.ptr[t].checks.len;
+    return n;
+}
+
+static void add_hash(dh_rules_cli *r, dh_slice text, uint64_t *hash) {
+    dh_buf all;
+    dh_buf_init(&all, NULL, 0);
+    dh_buf_printf(&all, "%llx\n", (unsigned long long)*hash);
+    dh_buf_put_slice(&all, text);
+    const dh_fields *fields = &r->page->fields;
+    for (uint32_t i = 0; i < fields->len; i++) {
+        dh_buf_printf(&all, "\n%d:", (int)fields->ptr[i].kind);
+        dh_buf_put_slice(&all, fields->ptr[i].value);
+    }
+    *hash = dh_hash(dh_buf_slice(&all));
+    dh_buf_release(&all);
+}
+
+/* Runs the tests; found (may be NULL) gets how much each line finds. False: a page is missing. */
+static bool run_tests(dh_rules_cli *r, const dh_rule_file *file, result *out, uint64_t *found) {
+    out->checks = 0;
+    out->hash = 0;
+    for (uint32_t t = 0; t < file->tests.len; t++) {
+        const dh_rule_test *test = &file->tests.ptr[t];
+        dehusk_error error = {0};
+        dh_slice text;
+        if (dh_rule_test_is_live(test)) continue;
+        dehusk_status status = dh_rules_clean_test(r, file, test, &text, &error);
+        if (status != DEHUSK_OK && status != DEHUSK_ERR_EMPTY) {
+            dh_talk_error(&r->cli->talk, "%s:%u: %.*s: %s", dh_rules_path(file),
+                          (unsigned)test->line, (int)test->page.len, test->page.ptr, error.message);
+            return false;
+        }
+        dh_check_page page = {.text = text, .fields = &r->page->fields};
+        add_hash(r, text, &out->hash);
+        for (uint32_t i = 0; i < test->checks.len; i++) {
+            dh_check_diff diff;
+            out->holds[out->checks++] =
+                dh_rule_check_holds(&test->checks.ptr[i], &page, &r->page->arena, &diff);
+        }
+        dh_rule_page rule_page = dh_rules_page_of(r);
+        for (uint32_t i = 0; found != NULL && i < file->lines.len; i++)
+            found[i] += dh_rule_probe(r->set, &rule_page, &file->lines.ptr[i]);
+    }
+    return true;
+}
+
+static fate fate_of(const result *with, const result *without, bool finds) {
+    bool better = false, worse = false;
+    for (uint32_t i = 0; i < with->checks; i++) {
+        better |= without->holds[i] > with->holds[i];
+        worse |= without->holds[i] < with->holds[i];
+    }
+    if (worse) return NEEDED;
+    if (better) return HARMFUL;
+    if (with->hash != without->hash) return UNCHECKED;
+    return finds ? REDUNDANT : DEAD;
+}
+
+static void tell(dh_rules_cli *r, const dh_rule_file *file, const dh_rule_line *line,
+                 dh_rule_verb verb, fate what) {
+    if (what == NEEDED && r->cli->talk.verbose == 0) return;
+    dh_buf_printf(&r->out, "%s:%u: %s: %s: ", dh_rules_path(file), (unsigned)line->line,
+                  fates[what].name, dh_directives[verb].verb.ptr);
+    dh_buf_put_slice(&r->out, line->text);
+    dh_buf_printf(&r->out, " (%s)\n", fates[what].why);
+}
+
+static bool can_be_missed(dh_rule_verb verb) {
+    dh_rule_family family = dh_directives[verb].family;
+    return family != DH_FAMILY_FILE && family != DH_FAMILY_STORE;
+}
+
+static int mutate_file(dh_rules_cli *r, dh_rule_file *file, unsigned *counts) {
+    dh_arena *arena = r->cli->arena;
+    uint32_t n = count_checks(file);
+    result with = {.holds = dh_arena_zalloc(arena, n, 1)};
+    result without = {.holds = dh_arena_zalloc(arena, n, 1)};
+    uint64_t *found = dh_arena_zalloc(arena, file->lines.len, sizeof *found);
+    if (!run_tests(r, file, &with, found)) return DH_EXIT_FAILED;
+    for (uint32_t i = 0; i < file->lines.len; i++) {
+        dh_rule_line *line = &file->lines.ptr[i];
+        dh_rule_verb verb = line->verb;
+        if (!can_be_missed(verb)) continue;
+        if (dh_interrupted()) return DH_EXIT_INTERRUPTED;
+        line->verb = DH_RULE_none; /* nobody applies it */
+        bool ran = run_tests(r, file, &without, NULL);
+        line->verb = verb;
+        if (!ran) return DH_EXIT_FAILED;
+        fate what = fate_of(&with, &without, found[i] > 0);
+        counts[what]++;
+        tell(r, file, line, verb, what);
+    }
+    return DH_EXIT_OK;
+}
+
+int dh_rules_mutate(dh_rules_cli *r) {
+    unsigned counts[FATES] = {0}, tested = 0;
+    int code = DH_EXIT_OK;
+    for (uint32_t i = 0; i < r->files.len && code == DH_EXIT_OK; i++) {
+        if (r->files.ptr[i]->tests.len == 0) continue;
+        tested++;
+        code = mutate_file(r, r->files.ptr[i], counts);
+    }
+    if (code != DH_EXIT_OK) return code;
+    if (tested == 0) {
+        dh_talk_error(&r->cli->talk, "no test, so nothing would tell what a line is good for");
+        return DH_EXIT_USAGE;
+    }
+    dh_talk_notice(&r->cli->talk, "%u needed, %u unchecked, %u redundant, %u dead, %u harmful",
+                   counts[NEEDED], counts[UNCHECKED], counts[REDUNDANT], counts[DEAD],
+                   counts[HARMFUL]);
+    return dh_rules_print(r, counts[HARMFUL] > 0 ? DH_EXIT_TEST : DH_EXIT_OK);
+}
