@@ -42,6 +42,7 @@ uint32_t dh_rule_probe(const dh_rule_set *set, dh_rule_page *page, const dh_rule
     dh_rule_run run = {.set = set, .page = page, .out = &out};
     if (line->css != NULL) {
         if (page->dom == NULL) return DH_PROBE_NONE;
+        if (dh_css_is_xpath(line->css) && page->xpaths == NULL) return DH_PROBE_NONE;
         dh_css_context context = {
             .dom = page->dom, .regexes = page->regexes, .xpaths = page->xpaths,
             .arena = page->arena, .url = page->url};
