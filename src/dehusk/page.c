@@ -45,7 +45,8 @@ dehusk_page *dehusk_page_new(const dehusk_engine *engine) {
     dh_arena_init(&page->arena, 0);
     page->decoder = dh_decoder_new();
     page->regexes = dh_regex_cache_new(page->limits.regex_steps);
-    if (page->decoder == NULL || page->regexes == NULL) {
+    page->xpaths = dh_xpath_cache_new();
+    if (page->decoder == NULL || page->regexes == NULL || page->xpaths == NULL) {
         dehusk_page_free(page);
         return NULL;
     }
@@ -56,6 +57,7 @@ void dehusk_page_free(dehusk_page *page) {
     if (page == NULL) return;
     dh_decoder_free(page->decoder);
     dh_regex_cache_free(page->regexes);
+    dh_xpath_cache_free(page->xpaths);
     dh_arena_release(&page->arena);
     free(page);
 }
@@ -145,6 +147,7 @@ static void apply_rules(dehusk_page *page, const dehusk_input *input, dh_slice u
                               .site = dh_slice_cstr(input->site),
                               .date = dh_slice_cstr(input->date),
                               .regexes = page->regexes,
+                              .xpaths = page->xpaths,
                               .lexicon = page->engine->lexicon,
                               .arena = &page->arena,
                               .limits = &page->limits,

@@ -42,6 +42,7 @@ struct dehusk_page {
     dh_limits limits;
     dh_decoder *decoder;
     dh_regex_cache *regexes;
+    dh_xpath_cache *xpaths;
     dehusk_options options; /* of the current page; strings borrowed until write */
     uint32_t folds;
     dh_slice day;      /* of the crawl, as given; may be empty */
