@@ -95,47 +95,22 @@ static int dump(dh_cli *cli, const dh_single *single, dh_decoder *decoder) {
     return status == DH_ERR_USAGE ? DH_EXIT_USAGE : DH_EXIT_FAILED;
 }
 
-static int write_features(dh_cli *cli, const dh_single *single, dehusk_page *page) {
-    const dh_cli_options *o = cli->options;
+/* What the classifier sees comes from the whole pipeline, labels and fields included. */
+static int write_features(dh_cli *cli, const dh_single *single, dehusk_page *page, void *data) {
+    (void)data;
     dehusk_error error = {0};
     dehusk_bytes out = {0};
-    dehusk_input input = {.bytes = {single->bytes.ptr, single->bytes.len},
-                          .name = single->name,
-                          .url = single->url,
-                          .charset = o->encoding,
-                          .content_type = single->content_type,
-                          .from = dh_from_of(o)};
-    dehusk_status status = dehusk_page_clean(page, &input, &o->clean, &error);
+    dehusk_input input = dh_single_input(cli, single);
+    dehusk_status status = dehusk_page_clean(page, &input, &cli->options->clean, &error);
     if (status == DEHUSK_OK) status = dehusk_page_write(page, "features", &out, &error);
     if (status == DEHUSK_OK) return dh_cli_print(cli, dh_slice_make(out.data, out.len));
     dh_talk_about(&cli->talk, single->name, "%s", error.message);
     return DH_EXIT_FAILED;
 }
 
-/* What the classifier sees comes from the whole pipeline, labels and fields included. */
-static int dump_features(dh_cli *cli) {
-    dehusk_engine *engine = NULL;
-    dehusk_error error = {0};
-    dehusk_status status = dh_engine_for(cli->options, &engine, &error);
-    if (status != DEHUSK_OK) return dh_cli_engine_failed(cli, status, &error);
-    dh_single single;
-    int code = dh_single_load(cli, &single);
-    dehusk_page *page = code == DH_EXIT_OK ? dh_page_for(engine, cli->options) : NULL;
-    if (page != NULL) {
-        code = write_features(cli, &single, page);
-    } else if (code == DH_EXIT_OK) {
-        dh_talk_error(&cli->talk, "out of memory");
-        code = DH_EXIT_FAILED;
-    }
-    dehusk_page_free(page);
-    dh_single_release(&single);
-    dehusk_engine_free(engine);
-    return code;
-}
-
 int dh_cmd_dump(dh_cli *cli) {
     const char *stage = cli->options->stage;
-    if (stage != NULL && strcmp(stage, "features") == 0) return dump_features(cli);
+    if (stage != NULL && strcmp(stage, "features") == 0) return dh_with_single(cli, write_features, NULL);
     dh_single single;
     int code = dh_single_load(cli, &single);
     dh_decoder *decoder = code == DH_EXIT_OK ? dh_decoder_new() : NULL;

@@ -25,18 +25,12 @@ static int write_file(dh_cli *cli, dh_slice text) {
     return DH_EXIT_FAILED;
 }
 
-static int explain(dh_cli *cli, const dh_single *single, dehusk_page *page) {
+static int explain(dh_cli *cli, const dh_single *single, dehusk_page *page, void *data) {
+    (void)data;
     const dh_cli_options *o = cli->options;
     dehusk_error error = {0};
     dehusk_bytes out = {0};
-    dehusk_input input = {.bytes = {single->bytes.ptr, single->bytes.len},
-                          .name = single->name,
-                          .url = single->url,
-                          .site = o->site,
-                          .charset = o->encoding,
-                          .content_type = single->content_type,
-                          .date = o->date,
-                          .from = dh_from_of(o)};
+    dehusk_input input = dh_single_input(cli, single);
     dehusk_status status = dehusk_page_clean(page, &input, &o->clean, &error);
     const char *format = "explain";
     if (o->as_html)
@@ -53,21 +47,5 @@ static int explain(dh_cli *cli, const dh_single *single, dehusk_page *page) {
 }
 
 int dh_cmd_explain(dh_cli *cli) {
-    dehusk_engine *engine = NULL;
-    dehusk_error error = {0};
-    dehusk_status status = dh_engine_for(cli->options, &engine, &error);
-    if (status != DEHUSK_OK) return dh_cli_engine_failed(cli, status, &error);
-    dh_single single;
-    int code = dh_single_load(cli, &single);
-    dehusk_page *page = code == DH_EXIT_OK ? dh_page_for(engine, cli->options) : NULL;
-    if (page != NULL) {
-        code = explain(cli, &single, page);
-    } else if (code == DH_EXIT_OK) {
-        dh_talk_error(&cli->talk, "out of memory");
-        code = DH_EXIT_FAILED;
-    }
-    dehusk_page_free(page);
-    dh_single_release(&single);
-    dehusk_engine_free(engine);
-    return code;
+    return dh_with_single(cli, explain, NULL);
 }

@@ -18,17 +18,11 @@ static int code_of(dh_why_found found) {
     return DH_EXIT_FAILED;
 }
 
-static int why(dh_cli *cli, const dh_single *single, dehusk_page *page, const char *sentence) {
+static int why(dh_cli *cli, const dh_single *single, dehusk_page *page, void *data) {
     const dh_cli_options *o = cli->options;
+    const char *sentence = *(const char **)data;
     dehusk_error error = {0};
-    dehusk_input input = {.bytes = {single->bytes.ptr, single->bytes.len},
-                          .name = single->name,
-                          .url = single->url,
-                          .site = o->site,
-                          .charset = o->encoding,
-                          .content_type = single->content_type,
-                          .date = o->date,
-                          .from = dh_from_of(o)};
+    dehusk_input input = dh_single_input(cli, single);
     dh_buf out;
     dh_buf_init(&out, NULL, 0);
     dh_why_found found = DH_WHY_NOWHERE;
@@ -47,26 +41,6 @@ static int why(dh_cli *cli, const dh_single *single, dehusk_page *page, const ch
     return code;
 }
 
-static int run(dh_cli *cli, const char *sentence) {
-    dehusk_engine *engine = NULL;
-    dehusk_error error = {0};
-    dehusk_status status = dh_engine_for(cli->options, &engine, &error);
-    if (status != DEHUSK_OK) return dh_cli_engine_failed(cli, status, &error);
-    dh_single single;
-    int code = dh_single_load(cli, &single);
-    dehusk_page *page = code == DH_EXIT_OK ? dh_page_for(engine, cli->options) : NULL;
-    if (page != NULL) {
-        code = why(cli, &single, page, sentence);
-    } else if (code == DH_EXIT_OK) {
-        dh_talk_error(&cli->talk, "out of memory");
-        code = DH_EXIT_FAILED;
-    }
-    dehusk_page_free(page);
-    dh_single_release(&single);
-    dehusk_engine_free(engine);
-    return code;
-}
-
 int dh_cmd_why(dh_cli *cli) {
     dh_cli_options options = *cli->options; /* the last operand is the sentence, not a page */
     dh_cli own = *cli;
@@ -76,5 +50,5 @@ int dh_cmd_why(dh_cli *cli) {
     }
     const char *sentence = options.operands.ptr[--options.operands.len];
     own.options = &options;
-    return run(&own, sentence);
+    return dh_with_single(&own, why, &sentence);
 }

@@ -97,3 +97,37 @@ int dh_cli_engine_failed(dh_cli *cli, dehusk_status status, const dehusk_error *
         dh_talk_error(&cli->talk, "%s", error->message);
     return status == DEHUSK_ERR_MEMORY ? DH_EXIT_FAILED : DH_EXIT_USAGE;
 }
+
+dehusk_input dh_single_input(const dh_cli *cli, const dh_single *single) {
+    const dh_cli_options *o = cli->options;
+    return (dehusk_input){.bytes = {single->bytes.ptr, single->bytes.len},
+                          .name = single->name,
+                          .url = single->url,
+                          .site = o->site,
+                          .charset = o->encoding,
+                          .content_type = single->content_type,
+                          .date = o->date,
+                          .from = dh_from_of(o)};
+}
+
+int dh_with_single(dh_cli *cli,
+                   int (*use)(dh_cli *cli, const dh_single *single, dehusk_page *page, void *data),
+                   void *data) {
+    dehusk_engine *engine = NULL;
+    dehusk_error error = {0};
+    dehusk_status status = dh_engine_for(cli->options, &engine, &error);
+    if (status != DEHUSK_OK) return dh_cli_engine_failed(cli, status, &error);
+    dh_single single;
+    int code = dh_single_load(cli, &single);
+    dehusk_page *page = code == DH_EXIT_OK ? dh_page_for(engine, cli->options) : NULL;
+    if (page != NULL) {
+        code = use(cli, &single, page, data);
+    } else if (code == DH_EXIT_OK) {
+        dh_talk_error(&cli->talk, "out of memory");
+        code = DH_EXIT_FAILED;
+    }
+    dehusk_page_free(page);
+    dh_single_release(&single);
+    dehusk_engine_free(engine);
+    return code;
+}

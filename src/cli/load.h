@@ -26,6 +26,12 @@ typedef struct dh_single {
 /* Reads it: the operand, or stdin. An exit code; what is wrong has been told. */
 int dh_single_load(dh_cli *cli, dh_single *single);
 void dh_single_release(dh_single *single);
+/* As dehusk_page_clean takes it, with what the options say of it. */
+dehusk_input dh_single_input(const dh_cli *cli, const dh_single *single);
+/* Loads the page, makes an engine and a page object for it, and gives them to use. The exit code. */
+int dh_with_single(dh_cli *cli,
+                   int (*use)(dh_cli *cli, const dh_single *single, dehusk_page *page, void *data),
+                   void *data);
 
 /* Tells why there is no engine. The exit code. */
 int dh_cli_engine_failed(dh_cli *cli, dehusk_status status, const dehusk_error *error);
