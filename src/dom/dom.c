@@ -194,7 +194,7 @@ static void put_step(dh_dom *dom, uint32_t id, dh_buf *out) {
     uint32_t parent = dom->nodes[id].parent;
     if (parent == DH_NO_NODE) return;
     uint32_t same = 0, mine = 0, looked = 0;
-    for (uint32_t c = dh_dom_first(dom, parent); c != DH_NO_NODE && looked < 4096;
+    for (uint32_t c = dh_dom_first(dom, parent); c != DH_NO_NODE && looked < 512;
          c = dh_dom_next(dom, c), looked++) {
         if (dom->nodes[c].tag == DH_TAG_TEXT || dom->nodes[c].tag != dom->nodes[id].tag) continue;
         same++;

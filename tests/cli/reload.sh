@@ -4,7 +4,10 @@
 source "$(dirname "$0")/common.bash"
 mkdir rules
 printf 'site: harbour.example\nremove: p\nkeep: p:last-of-type\n' >rules/harbour.example.rules
-line() { python3 -c 'import json, sys; print(json.dumps({"id": sys.argv[1], "url": "https://harbour.example/", "html": sys.stdin.read()}))' "$1" < <(page tower); }
+line() { # NUMBER: a page as a line of JSON
+    page tower | tr '\n' ' ' | sed 's/"/\\"/g; s|.*|{"id": "'"$1"'", "url": "https://harbour.example/", "html": "&"}|'
+    echo
+}
 line 1 >one
 line 2 >two
 line 3 >three
