@@ -106,7 +106,8 @@ static dh_slice token_of(dh_slice value) {
         return value.len == 1 || is_blank(value.ptr[1]) ? dh_slice_sub(value, 0, 1)
                                                         : (dh_slice){NULL, 0};
     size_t n = 0;
-    while (n < value.len && (dh_is_alpha(value.ptr[n]) || value.ptr[n] == '-' || value.ptr[n] == '_'))
+    while (n < value.len &&
+           (dh_is_alpha(value.ptr[n]) || value.ptr[n] == '-' || value.ptr[n] == '_'))
         n++;
     bool ends = n == value.len || is_blank(value.ptr[n]) || value.ptr[n] == '/';
     return ends ? dh_slice_sub(value, 0, n) : (dh_slice){NULL, 0};
@@ -250,7 +251,8 @@ bool dh_robots_allows(const dh_robots *robots, dh_slice agent, dh_slice path, dh
         size_t len = rule->strict.len;
         if (!mine[rule->group] || len < longest || (len == longest && !rule->allow && longest > 0))
             continue;
-        if (!matches(rule->strict, strict, &steps) && !matches(rule->loose, loose, &steps)) continue;
+        if (!matches(rule->strict, strict, &steps) && !matches(rule->loose, loose, &steps))
+            continue;
         longest = len;
         allowed = rule->allow;
     }

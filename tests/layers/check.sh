@@ -74,6 +74,7 @@ grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*<' -r src --include='*.[c
         home("^gumbo\\.h$", "^src/dom/dom_gumbo\\.c$")
         home("^unicode/", "^src/(input|text)/")
         home("^curl/", "^src/net/")
+        home("^libpsl\\.h$", "^src/net/")
         home("^sqlite3\\.h$", "^src/(crawl|corpus)/")
         home("^libxml/", "^src/(css/xpath\\.c|crawl/)")
         home("^(ctype|wctype|locale)\\.h$", "^$")

@@ -38,15 +38,15 @@ static void run(const ask *table, size_t len) {
 #define RUN(table) run(table, sizeof(table) / sizeof((table)[0]))
 
 /* The RFC's own: 5.1 simple example, 5.2 longest match, 2.2.1 groups, 2.2.2 encoding, 2.2.3. */
-#define SIMPLE                                                                                   \
-    "User-Agent: *\nDisallow: *.gif$\nDisallow: /example/\nAllow: /publications/\n\n"            \
-    "User-Agent: foobot\nDisallow:/\nAllow:/example/page.html\nAllow:/example/allowed.gif\n\n"   \
-    "User-Agent: barbot\nUser-Agent: bazbot\nDisallow: /example/page.html\n\n"                   \
+#define SIMPLE                                                                                     \
+    "User-Agent: *\nDisallow: *.gif$\nDisallow: /example/\nAllow: /publications/\n\n"              \
+    "User-Agent: foobot\nDisallow:/\nAllow:/example/page.html\nAllow:/example/allowed.gif\n\n"     \
+    "User-Agent: barbot\nUser-Agent: bazbot\nDisallow: /example/page.html\n\n"                     \
     "User-Agent: quxbot\n"
-#define LONGEST                                                                            \
+#define LONGEST                                                                                    \
     "User-Agent: foobot\nAllow: /example/page/\nDisallow: /example/page/disallowed.gif\n"
-#define MERGED                                                                                 \
-    "user-agent: ExampleBot\ndisallow: /foo\ndisallow: /bar\n\nuser-agent: OtherBot\n"          \
+#define MERGED                                                                                     \
+    "user-agent: ExampleBot\ndisallow: /foo\ndisallow: /bar\n\nuser-agent: OtherBot\n"             \
     "disallow: /other\n\nuser-agent: ExampleBot\ndisallow: /baz\n"
 
 static void rfc(void **state) {
@@ -128,7 +128,8 @@ static void groups(void **state) {
         {ALL NO "/a\nUser-agent: x\n" NO "/b", "x", "/a", true}, /* own group only */
         {"User-agent: x\n" NO "/b\n" ALL NO "/a", "x", "/a", true},
         {"User-agent: x\nUser-agent: *\n" NO "/", "y", "/", false},
-        {"User-agent: x\n\n\nUser-agent: y\n" NO "/", "x", "/", false}, /* blank lines end nothing */
+        {"User-agent: x\n\n\nUser-agent: y\n" NO "/", "x", "/",
+         false}, /* blank lines end nothing */
         {"User-agent: x\n" NO "/a\n\n" NO "/b", "x", "/b", false},
         {"User-agent: x\n" NO "/a\nUser-agent: y\n" NO "/b", "x", "/b", true},
         {"User-agent: x\n" NO "\nUser-agent: y\n" NO "/", "x", "/", true},
@@ -296,7 +297,8 @@ static void costly(void **state) {
     dh_arena_init(&arena, 0);
     dh_buf_puts(&file, ALL);
     for (int i = 0; i < 3000; i++)
-        dh_buf_puts(&file, "Disallow: *aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\n");
+        dh_buf_puts(&file,
+                    "Disallow: *aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\n");
     dh_buf_puts(&path, "/");
     for (int i = 0; i < 2000; i++) dh_buf_puts(&path, "a");
     dh_robots_parse(&robots, &arena, dh_buf_slice(&file));
@@ -418,10 +420,9 @@ static void policy(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rfc),     cmocka_unit_test(groups), cmocka_unit_test(paths),
-        cmocka_unit_test(lines),   cmocka_unit_test(ceiling), cmocka_unit_test(costly),
-        cmocka_unit_test(delays),  cmocka_unit_test(sitemaps_and_ai),
-        cmocka_unit_test(policy),
+        cmocka_unit_test(rfc),    cmocka_unit_test(groups),          cmocka_unit_test(paths),
+        cmocka_unit_test(lines),  cmocka_unit_test(ceiling),         cmocka_unit_test(costly),
+        cmocka_unit_test(delays), cmocka_unit_test(sitemaps_and_ai), cmocka_unit_test(policy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

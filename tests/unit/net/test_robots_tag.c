@@ -39,7 +39,8 @@ static void headers(void **state) {
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         uint32_t tags = dh_robots_tags(dh_slice_cstr(table[i].value), DH_SLICE("dehusk"));
-        if (tags != table[i].tags) fail_msg("'%s': %x, not %x", table[i].value, tags, table[i].tags);
+        if (tags != table[i].tags)
+            fail_msg("'%s': %x, not %x", table[i].value, tags, table[i].tags);
     }
 }
 
