@@ -62,6 +62,8 @@ complete -c dehusk -n '__fish_seen_subcommand_from dump' -l stage -x -a 'decode 
 complete -c dehusk -n '__fish_seen_subcommand_from explain' -l colour -x -a 'auto always never' -d 'colours: auto (default: on a terminal, unless NO_COLOR is set), always, never'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules' -l user-agent -x -d 'how to introduce oneself to servers (default: dehusk/VERSION)'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules' -l timeout -x -d 'time for one page (default: 30)'
+complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules' -l proxy -x -d 'fetch through this proxy; none: through none, whatever the environment says'
+complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules' -l allow-private -d 'follow public hosts to addresses of the local network'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules completion version help' -l help -s h -d 'this help'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules completion version help' -l version -s V -d 'the version'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules' -l limit-bytes -x -d 'input of one page; the rest is cut off (default: 67108864 bytes)'

@@ -37,7 +37,9 @@ static dh_status make_fetcher(dh_cli *cli, dh_fetcher **fetcher, dh_error *error
     char agent[64];
     snprintf(agent, sizeof agent, "dehusk/%s", dehusk_version());
     dh_fetch_options how = {.user_agent = o->user_agent != NULL ? o->user_agent : agent,
-                            .timeout_ms = o->timeout < 86400 ? (long)o->timeout * 1000 : 86400000,
+                            .timeout_ms = o->timeout < 86400 ? (uint32_t)o->timeout * 1000 : 86400000,
+                            .proxy = o->proxy != NULL ? o->proxy : "env",
+                            .allow_private = o->allow_private,
                             .cancel = cancelled};
     return dh_fetcher_new(&how, fetcher, error);
 }

@@ -78,10 +78,10 @@ typedef struct dh_cli_options {
     dh_texts operands, lists, folders, rules;
     const char *format; /* NULL: not said */
     const char *from, *url, *site, *encoding, *date;
-    const char *output, *report, *stage, *colour, *user_agent;
+    const char *output, *report, *stage, *colour, *user_agent, *proxy;
     uint64_t threads, timeout; /* 0: not said; seconds */
     int verbose;
-    bool no_rules, overwrite, skip_existing, strict, quiet, as_html, help, version;
+    bool no_rules, allow_private, overwrite, skip_existing, strict, quiet, as_html, help, version;
     uint64_t limits[DH_LIMIT_COUNT];
     bool limit_set[DH_LIMIT_COUNT];
 } dh_cli_options;

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* content: an HTTP body's Content-Encoding (RFC 9110, 8.4: gzip, deflate, identity) undone piece by
  * piece, under a ceiling for the size and for the ratio of decoded to received bytes. */
-#ifndef DH_NET_CONTENT_H
-#define DH_NET_CONTENT_H
+#ifndef DH_ARCHIVE_CONTENT_H
+#define DH_ARCHIVE_CONTENT_H
 
 #include <zlib.h>
 
 #include "base/buf.h"
+
+/* What Accept-Encoding may ask for. */
+#define DH_CONTENT_ACCEPTED "gzip, deflate"
 
 typedef enum dh_coding { DH_CODING_NONE, DH_CODING_GZIP, DH_CODING_DEFLATE } dh_coding;
 

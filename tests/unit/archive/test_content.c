@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "net/content.h"
+#include "archive/content.h"
 
 static void pack(dh_buf *out, int window, dh_slice bytes) {
     z_stream z = {0};

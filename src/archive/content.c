@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "net/content.h"
+#include "archive/content.h"
 
 #include <limits.h>
 
