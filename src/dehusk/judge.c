@@ -159,6 +159,25 @@ static void look_into_scripts(dehusk_page *page) {
     dh_marks_resolve(&page->marks, page->decisions, n);
 }
 
+/* Scraped text: headline, date and byline stand where the body begins. */
+static void read_text_head(dehusk_page *page) {
+    uint32_t n = page->blocks.len;
+    uint8_t *lines = dh_arena_zalloc(&page->arena, n, 1);
+    for (uint32_t i = 0; i < n; i++) {
+        bool label = page->labels[i].label != DH_LABEL_NONE && page->labels[i].certain;
+        lines[i] = page->decisions[i].verdict == DH_KEEP ? DH_TEXT_BODY
+                   : label                               ? DH_TEXT_LABEL
+                                                         : DH_TEXT_OTHER;
+    }
+    dh_meta_page meta = dh_page_meta(page);
+    dh_meta_read_text(&meta, lines);
+    page->title_block = meta.title_block;
+    if (page->title_block == UINT32_MAX) return;
+    dh_marks_add(&page->marks, page->title_block, DH_KEEP, DH_CAUSE_SCORE, DH_SLICE("extractor"),
+                 DH_SLICE("the headline"));
+    dh_marks_resolve(&page->marks, page->decisions, n);
+}
+
 void dh_judge(dehusk_page *page) {
     uint32_t n = page->blocks.len;
     page->decisions = dh_arena_zalloc(&page->arena, n, sizeof *page->decisions);
@@ -173,6 +192,7 @@ void dh_judge(dehusk_page *page) {
     if (page->options.deduplicate) mark_repeated(page);
     dh_marks_resolve(&page->marks, page->decisions, n);
     if (page->outcome.heuristics && is_meagre(page)) look_into_scripts(page);
+    if (page->dom == NULL) read_text_head(page);
     for (uint32_t i = 0; i < page->blocks.len; i++) {
         dh_role role = page->roles[i];
         if (page->blocks.ptr[i].kind == DH_BLOCK_CAPTION && role == DH_ROLE_BODY)

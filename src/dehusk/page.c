@@ -179,19 +179,22 @@ static uint32_t block_of_title(dehusk_page *page) {
     return UINT32_MAX;
 }
 
+/* Nothing is published after it was fetched. */
+dh_meta_page dh_page_meta(dehusk_page *page) {
+    return (dh_meta_page){
+        .dom = page->dom,
+        .blocks = &page->blocks,
+        .url = page->url,
+        .now = page->options.today != NULL ? dh_slice_cstr(page->options.today) : page->day,
+        .arena = &page->arena,
+        .fields = &page->fields,
+        .title_block = UINT32_MAX};
+}
+
 /* Without an address from the caller the page's own is a field like any other. */
-static void read_fields(dehusk_page *page, const dehusk_input *input) {
-    dh_slice url = dh_slice_cstr(input->url);
-    /* Nothing is published after it was fetched. */
-    dh_slice now = dh_slice_cstr(page->options.today != NULL ? page->options.today : input->date);
+static void read_fields(dehusk_page *page) {
     page->stage = "meta";
-    dh_meta_page meta = {.dom = page->dom,
-                         .blocks = &page->blocks,
-                         .url = url,
-                         .now = now,
-                         .arena = &page->arena,
-                         .fields = &page->fields,
-                         .title_block = UINT32_MAX};
+    dh_meta_page meta = dh_page_meta(page);
     dh_meta_read(&meta);
     page->title_block = meta.title_block;
     if (page->title_block == UINT32_MAX) page->title_block = block_of_title(page);
@@ -266,6 +269,7 @@ static dh_status run(dehusk_page *page, const dehusk_input *input, dh_error *err
     page->title_block = UINT32_MAX;
     page->article.name = dh_slice_cstr(input->name);
     page->day = dh_slice_cstr(input->date);
+    page->url = dh_slice_cstr(input->url);
     dh_status status = decode(page, input, error);
     if (status == DH_OK) status = cut(page, error);
     if (status != DH_OK) return status;
@@ -277,7 +281,7 @@ static dh_status run(dehusk_page *page, const dehusk_input *input, dh_error *err
     if (page->outcome.skip.len > 0)
         return dh_error_set(error, DH_ERR_EMPTY, "rules", 0, "skipped by %.*s",
                             (int)page->outcome.skip.len, page->outcome.skip.ptr);
-    read_fields(page, input);
+    read_fields(page);
     page->stage = "judge";
     dh_judge(page);
     assemble(page);

@@ -46,6 +46,7 @@ struct dehusk_page {
     dehusk_options options; /* of the current page; strings borrowed until write */
     uint32_t folds;
     dh_slice day;      /* of the crawl, as given; may be empty */
+    dh_slice url;      /* as given; may be empty */
     const char *stage; /* where a failure happened */
     bool cleaned;
 
@@ -67,8 +68,12 @@ struct dehusk_page {
     uint64_t input_bytes;
 };
 
+/* What meta/ is asked about the page. */
+dh_meta_page dh_page_meta(dehusk_page *page);
+
 /* Puts hidden, label, repetition and extractor marks on the page's blocks and resolves them: fills
- * decisions, roles and confidence. The rules' marks and the fields are there already. */
+ * decisions, roles and confidence. The rules' marks and the fields are there already, but for scraped
+ * text: there the fields are read last, around the place where the body begins. */
 void dh_judge(dehusk_page *page);
 
 /* Adds blocks, kept, for text that stands only in the page's scripts. False when there is none. */

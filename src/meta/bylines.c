@@ -3,8 +3,11 @@
  * elements named after authors, lines that begin as bylines do. What stands elsewhere counts only
  * when it names one person and nothing near the headline does. */
 #include "base/url.h"
+#include "base/utf8.h"
 #include "meta/needle.h"
 #include "meta/state.h"
+#include "meta/text_head.h"
+#include "text/class.h"
 #include "text/date.h"
 
 enum {
@@ -14,9 +17,11 @@ enum {
     RANK_LINK = 50,
     RANK_NAMED = 100,
     RANK_TEXT = 200,
+    RANK_BARE = 250,
     /* DH_RANK_FAR = 300 */
     FAR_MAX = 12,
-    SUBTREE_MAX = 80
+    SUBTREE_MAX = 80,
+    BODY_BLOCKS = 40
 };
 
 typedef struct reader {
@@ -119,9 +124,13 @@ static dh_slice head_of(dh_slice text, dh_arena *arena) {
         }
     text = dh_slice_trim(dh_slice_sub(text, 0, end));
     size_t word = text.len;
-    while (word > 0 && text.ptr[word - 1] != ' ') word--;
+    while (word > 0 && text.ptr[word - 1] != ' ' && text.ptr[word - 1] != ',') word--;
     if (cut && is_month(dh_slice_sub(text, word, text.len), arena))
         text = dh_slice_trim(dh_slice_sub(text, 0, word));
+    /* "Sat, 14 May": what one word stands before a number is no name */
+    if (cut && memchr(text.ptr, ' ', text.len) == NULL && text.len > 0 &&
+        (unsigned char)text.ptr[0] < 0x80)
+        text.len = 0;
     return text;
 }
 
@@ -224,21 +233,138 @@ static void read_near(reader *r, uint32_t id) {
         }
 }
 
-/* Blocks that begin as bylines do: "By Jane Doe", "بقلم: ...". */
-static void read_lines(reader *r) {
+/* "Jane DoeEditor": what ran together when the page was flattened. */
+static bool is_glued(dh_slice text) {
+    size_t begin = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (c == ' ') begin = i + 1;
+        bool mac =
+            i - begin == 3 && dh_slice_starts(dh_slice_sub(text, begin, text.len), DH_SLICE("Mac"));
+        if (i - begin >= 3 && !mac && c >= 'A' && c <= 'Z' && text.ptr[i - 1] >= 'a' &&
+            text.ptr[i - 1] <= 'z')
+            return true;
+    }
+    return false;
+}
+
+static void offer_line(reader *r, uint32_t i, dh_slice text) {
+    dh_meta_state *state = r->state;
+    uint32_t distance = i > state->headline ? i - state->headline : NEAR_BEHIND;
+    text = head_of(text, state->arena);
+    if (state->dom == NULL && is_glued(text)) return;
+    if (dh_names_is_person(text))
+        offer(r, state->page->blocks->ptr[i].node, text, (uint16_t)(RANK_TEXT + distance),
+              DH_SLICE("byline"));
+}
+
+bool dh_text_head_is_byline(const dh_text_head *head, uint32_t i) {
+    dh_slice text = head->blocks->ptr[i].text, rest;
+    if (text.len > 200) return false;
+    if (dh_names_is_byline(text, &rest)) return dh_names_is_person(head_of(rest, head->arena));
+    return dh_names_is_prefix(text);
+}
+
+/* "Published on 14 May 2024 by Jane Doe" */
+static dh_slice name_behind_date(dh_slice text) {
+    static const dh_slice words[] = {DH_SLICE_INIT(" by "), DH_SLICE_INIT(" von "),
+                                     DH_SLICE_INIT(" par "), DH_SLICE_INIT(" por ")};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t at = dh_slice_find(text, words[i]);
+        if (at == DH_NPOS || at < 6) continue;
+        return dh_slice_sub(text, at + words[i].len, text.len);
+    }
+    return (dh_slice){NULL, 0};
+}
+
+/* "Jane Doe | 14 May 2024": a name of two words or more, a mark, a date. */
+static dh_slice name_before_date(dh_slice text) {
+    static const dh_slice marks[] = {DH_SLICE_INIT(" | "), DH_SLICE_INIT(" • "),
+                                     DH_SLICE_INIT(" · ")};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        size_t at = dh_slice_find(text, marks[i]);
+        if (at == DH_NPOS) continue;
+        dh_slice name = dh_slice_sub(text, 0, at), rest = name;
+        uint32_t words = 0;
+        while (dh_slice_token(&rest).len > 0) words++;
+        return words >= 2 && words <= 4 ? name : (dh_slice){NULL, 0};
+    }
+    return (dh_slice){NULL, 0};
+}
+
+/* A block that begins as bylines do, is the beginning of one, or holds a name and a date. */
+static void read_line(reader *r, uint32_t i) {
     dh_meta_state *state = r->state;
     const dh_blocks *blocks = state->page->blocks;
+    dh_slice text = blocks->ptr[i].text, rest;
+    if (text.len > 200 || (blocks->ptr[i].flags & DH_BLOCK_HIDDEN) != 0) return;
+    if (dh_names_is_byline(text, &rest)) {
+        offer_line(r, i, rest);
+    } else if (dh_names_is_prefix(text)) {
+        if (i + 1 >= blocks->len || blocks->ptr[i + 1].text.len > 100) return;
+        dh_slice next = blocks->ptr[i + 1].text;
+        if (!dh_names_is_byline(next, &rest)) rest = next;
+        offer_line(r, i, rest);
+    } else if (text.len <= 120 && dh_date_parse(text, state->lang, state->arena).len > 0) {
+        rest = name_behind_date(text);
+        if (rest.len == 0) rest = name_before_date(text);
+        if (rest.len > 0) offer_line(r, i, rest);
+    }
+}
+
+/* Lines around the headline. */
+static void read_lines(reader *r) {
+    dh_meta_state *state = r->state;
     uint32_t begin = state->headline > NEAR_BEFORE ? state->headline - NEAR_BEFORE : 0;
-    for (uint32_t i = begin; i < blocks->len && i <= state->headline + NEAR_BEHIND; i++) {
-        const dh_block *block = &blocks->ptr[i];
-        dh_slice rest;
-        if (i == state->headline || block->text.len > 200 || (block->flags & DH_BLOCK_HIDDEN) != 0)
-            continue;
-        if (!dh_names_is_byline(block->text, &rest)) continue;
-        rest = head_of(rest, state->arena);
-        uint32_t distance = i > state->headline ? i - state->headline : NEAR_BEHIND;
-        if (dh_names_is_person(rest))
-            offer(r, block->node, rest, (uint16_t)(RANK_TEXT + distance), DH_SLICE("byline"));
+    for (uint32_t i = begin; i < state->page->blocks->len && i <= state->headline + NEAR_BEHIND;
+         i++)
+        if (i != state->headline) read_line(r, i);
+}
+
+/* Two or three words, each with a capital or of a script without. */
+static bool is_short_name(dh_slice text) {
+    dh_slice rest = text;
+    uint32_t words = 0;
+    if (text.len < 5 || text.len > 60) return false;
+    for (dh_slice word = dh_slice_token(&rest); word.len > 0; word = dh_slice_token(&rest)) {
+        uint32_t c;
+        dh_utf8_decode(word.ptr, word.ptr + word.len, &c);
+        if (word.len < 2 || (c < 0x80 ? !(c >= 'A' && c <= 'Z') : !dh_code_is_letter(c)))
+            return false;
+        for (size_t k = 0; k < word.len; k++)
+            if (dh_is_digit(word.ptr[k])) return false;
+        words++;
+    }
+    return words >= 2 && words <= 3 && dh_names_is_person(text) && !dh_names_has_role(text) &&
+           !is_glued(text);
+}
+
+/* A short name next to a date, of which the text itself says no word: it may speak of other people, of
+ * places and of its subject, but hardly of who wrote it. */
+static bool is_bare_name(const dh_text_head *head, uint32_t i) {
+    const dh_blocks *blocks = head->blocks;
+    if (head->lines[i] != DH_TEXT_OTHER || !is_short_name(blocks->ptr[i].text)) return false;
+    if (!(i > 0 && dh_text_head_is_dated(head, i - 1)) &&
+        !(i + 1 < blocks->len && dh_text_head_is_dated(head, i + 1)))
+        return false;
+    dh_words words = dh_words_of(blocks->ptr[i].text, head->arena);
+    for (uint32_t k = head->lead, read = 0; k < blocks->len && read < BODY_BLOCKS; k++) {
+        if (head->lines[k] != DH_TEXT_BODY) continue;
+        dh_words body = dh_words_of(dh_slice_sub(blocks->ptr[k].text, 0, 1500), head->arena);
+        if (dh_words_share(&words, &body) > 0) return false;
+        read++;
+    }
+    return true;
+}
+
+void dh_meta_read_byline_lines(dh_meta_state *state, const dh_text_head *head, uint32_t begin,
+                               uint32_t end) {
+    reader r = {.state = state};
+    for (uint32_t i = begin; i <= end; i++) {
+        if (i == state->page->title_block || head->lines[i] == DH_TEXT_LABEL) continue;
+        read_line(&r, i);
+        if (i != begin && is_bare_name(head, i))
+            offer(&r, DH_NO_NODE, head->blocks->ptr[i].text, RANK_BARE, DH_SLICE("name by a date"));
     }
 }
 

@@ -49,34 +49,22 @@ dh_slice dh_meta_url(dh_dom *dom, dh_arena *arena) {
     return url.len > 0 ? dh_url_resolve((dh_slice){NULL, 0}, url, arena) : url;
 }
 
-/* Without a tree: what the address says, and the headline when there is no doubt. */
-static void read_text(dh_meta_state *state) {
-    dh_meta_choose_plain(state);
-    dh_slice title = dh_fields_value(state->page->fields, DH_FIELD_title);
-    uint32_t block = state->page->blocks != NULL && title.len == 0
-                         ? dh_meta_text_headline(state->page->blocks, state->arena)
-                         : UINT32_MAX;
-    state->page->title_block = block;
-    if (block != UINT32_MAX)
-        dh_fields_add(state->page->fields, (dh_field){.kind = DH_FIELD_title,
-                                                      .source = DH_SOURCE_PAGE,
-                                                      .value = state->page->blocks->ptr[block].text,
-                                                      .where = DH_SLICE("first lines"),
-                                                      .node = DH_NO_NODE});
-    dh_meta_choose_dates(state); /* the address's */
-}
-
-void dh_meta_read(dh_meta_page *page) {
+dh_meta_state *dh_meta_state_new(dh_meta_page *page) {
     dh_meta_state *state = dh_arena_zalloc(page->arena, 1, sizeof *state);
     state->page = page;
     state->dom = page->dom;
     state->arena = page->arena;
     state->headline = UINT32_MAX;
     state->base = page->url;
+    return state;
+}
+
+void dh_meta_read(dh_meta_page *page) {
+    dh_meta_state *state = dh_meta_state_new(page);
     page->title_block = UINT32_MAX;
     page->article_body = (dh_slice){NULL, 0};
-    if (page->dom == NULL) {
-        read_text(state);
+    if (page->dom == NULL) { /* dh_meta_read_text does the rest */
+        dh_meta_choose_plain(state);
         return;
     }
     if (state->base.len == 0) state->base = dh_meta_url(page->dom, page->arena);

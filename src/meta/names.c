@@ -84,6 +84,9 @@ static const struct {
     {DH_SLICE_INIT("记者："), PREFIX_ALWAYS},
     {DH_SLICE_INIT("責任編輯："), PREFIX_ALWAYS},
     {DH_SLICE_INIT("责任编辑："), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("责编："), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("author of the article:"), PREFIX_ALWAYS},
+    {DH_SLICE_INIT("kommentar von "), PREFIX_ALWAYS},
     {DH_SLICE_INIT("von "), PREFIX_CAPITAL},
     {DH_SLICE_INIT("par "), PREFIX_CAPITAL},
     {DH_SLICE_INIT("por "), PREFIX_CAPITAL},
@@ -193,6 +196,20 @@ static bool strip_prefix(dh_slice text, bool line, dh_slice *rest) {
     return false;
 }
 
+bool dh_names_is_prefix(dh_slice text) {
+    text = dh_slice_trim(text);
+    if (dh_slice_ends(text, DH_SLICE(":")))
+        text = dh_slice_trim(dh_slice_sub(text, 0, text.len - 1));
+    for (size_t i = 0; i < COUNT(prefixes); i++) {
+        dh_slice word = dh_slice_trim(prefixes[i].text);
+        if (prefixes[i].use == PREFIX_LINE) continue;
+        if (dh_slice_ends(word, DH_SLICE(":")))
+            word = dh_slice_trim(dh_slice_sub(word, 0, word.len - 1));
+        if (dh_slice_eq_nocase(text, word)) return true;
+    }
+    return false;
+}
+
 bool dh_names_is_byline(dh_slice text, dh_slice *rest) {
     return strip_prefix(text, true, rest);
 }
@@ -204,6 +221,13 @@ static dh_slice without_affixes(dh_slice name) {
     for (size_t i = 0; i < COUNT(suffixes); i++)
         if (name.len > suffixes[i].len && dh_slice_ends(name, suffixes[i]))
             name = trim(dh_slice_sub(name, 0, name.len - suffixes[i].len));
+    static const dh_slice dashes[] = {DH_SLICE_INIT(" - "), DH_SLICE_INIT(" – "),
+                                      DH_SLICE_INIT(" — ")};
+    for (size_t i = 0; i < COUNT(dashes); i++) { /* "Jane Doe - Cairo" */
+        size_t at = dh_slice_find(name, dashes[i]);
+        if (at != DH_NPOS && word_count(dh_slice_sub(name, 0, at)) >= 2)
+            name = trim(dh_slice_sub(name, 0, at));
+    }
     if (name.len > 2 && name.ptr[name.len - 1] == ')') { /* "Jane Doe (Reuters)" */
         size_t open = name.len - 1;
         while (open > 0 && name.ptr[open] != '(') open--;
@@ -212,7 +236,7 @@ static dh_slice without_affixes(dh_slice name) {
     return name;
 }
 
-static bool has_role(dh_slice part) {
+bool dh_names_has_role(dh_slice part) {
     for (size_t i = 0; i < COUNT(roles); i++)
         if (dh_slice_has_nocase(part, roles[i])) return true;
     return false;
@@ -293,7 +317,9 @@ static bool is_label_word(dh_slice word) {
         DH_SLICE_INIT("am"),        DH_SLICE_INIT("pm"),        DH_SLICE_INIT("ago"),
         DH_SLICE_INIT("contact"),   DH_SLICE_INIT("listen"),    DH_SLICE_INIT("print"),
         DH_SLICE_INIT("save"),      DH_SLICE_INIT("see"),       DH_SLICE_INIT("all"),
-        DH_SLICE_INIT("stories"),   DH_SLICE_INIT("category"),  DH_SLICE_INIT("categories")};
+        DH_SLICE_INIT("stories"),   DH_SLICE_INIT("category"),  DH_SLICE_INIT("categories"),
+        DH_SLICE_INIT("started"),   DH_SLICE_INIT("release"),   DH_SLICE_INIT("reading"),
+        DH_SLICE_INIT("last"),      DH_SLICE_INIT("tips"),      DH_SLICE_INIT("news")};
     return is_in(word, words, COUNT(words));
 }
 
@@ -340,7 +366,8 @@ static bool cut_list(dh_slice text, const dh_slice *separators, size_t n, bool n
         dh_slice part = trim(dh_slice_sub(text, begin, at));
         if (part.len > 0) {
             *DH_PUSH(arena, *parts) = part;
-            bool extra = has_role(part) || is_in(part, degrees, COUNT(degrees)) || is_acronym(part);
+            bool extra =
+                dh_names_has_role(part) || is_in(part, degrees, COUNT(degrees)) || is_acronym(part);
             if (need_words && word_count(part) < 2 && !extra) safe = false;
         }
         at += cut;
@@ -349,13 +376,30 @@ static bool cut_list(dh_slice text, const dh_slice *separators, size_t n, bool n
     return safe && parts->len > 1;
 }
 
+static const dh_slice soft[] = {DH_SLICE_INIT(","), DH_SLICE_INIT("،"), DH_SLICE_INIT("，")};
+
+/* "Jane Doe, Paris": behind a whole name one word is a place, an agency or a trade. */
+static void leave_out_words(dh_names *parts) {
+    uint32_t n = 1;
+    if (parts->len < 2 || word_count(parts->ptr[0]) < 2) return;
+    for (uint32_t i = 1; i < parts->len; i++)
+        if (word_count(parts->ptr[i]) > 1 || is_acronym(parts->ptr[i]))
+            parts->ptr[n++] = parts->ptr[i];
+    parts->len = n;
+}
+
 /* Splits one level; what cannot be split safely stays whole. */
 static void split_parts(dh_names *from, const dh_slice *separators, size_t n, bool need_words,
                         dh_names *to, dh_arena *arena) {
     dh_names parts = {NULL, 0, 0};
     to->len = 0;
     for (uint32_t i = 0; i < from->len && to->len < DH_META_MANY; i++) {
-        if (!cut_list(from->ptr[i], separators, n, need_words, &parts, arena)) {
+        bool safe = cut_list(from->ptr[i], separators, n, need_words, &parts, arena);
+        if (!safe && separators == soft && parts.len > 1 && word_count(parts.ptr[0]) >= 2) {
+            leave_out_words(&parts);
+            safe = true;
+        }
+        if (!safe) {
             *DH_PUSH(arena, *to) = from->ptr[i];
             continue;
         }
@@ -367,7 +411,6 @@ static void split_parts(dh_names *from, const dh_slice *separators, size_t n, bo
 static const dh_slice hard[] = {DH_SLICE_INIT(";"),   DH_SLICE_INIT(" | "), DH_SLICE_INIT("|"),
                                 DH_SLICE_INIT(" / "), DH_SLICE_INIT("；"),  DH_SLICE_INIT("、"),
                                 DH_SLICE_INIT("\n"),  DH_SLICE_INIT(" • "), DH_SLICE_INIT(" · ")};
-static const dh_slice soft[] = {DH_SLICE_INIT(","), DH_SLICE_INIT("،"), DH_SLICE_INIT("，")};
 static const dh_slice words_and[] = {
     DH_SLICE_INIT(" and "), DH_SLICE_INIT(" & "),   DH_SLICE_INIT(" und "), DH_SLICE_INIT(" et "),
     DH_SLICE_INIT(" y "),   DH_SLICE_INIT(" e "),   DH_SLICE_INIT(" en "),  DH_SLICE_INIT(" och "),
@@ -396,7 +439,7 @@ void dh_names_split(dh_slice text, bool item, dh_names *names, dh_arena *arena) 
     dh_names *parts = item ? &a : &b;
     for (uint32_t i = 0; i < parts->len; i++) {
         dh_slice name = without_affixes(i > 0 ? without_and(parts->ptr[i]) : parts->ptr[i]);
-        bool extra = i > 0 && (has_role(name) || is_in(name, degrees, COUNT(degrees)));
+        bool extra = i > 0 && (dh_names_has_role(name) || is_in(name, degrees, COUNT(degrees)));
         if (!extra && is_name(name)) push(names, name, arena);
     }
 }

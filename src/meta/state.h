@@ -48,6 +48,8 @@ typedef struct dh_meta_state {
     uint32_t headline; /* block that dates and bylines are looked for around, or UINT32_MAX */
 } dh_meta_state;
 
+dh_meta_state *dh_meta_state_new(dh_meta_page *page);
+
 /* Adds a candidate to a list of at most DH_META_CANDIDATES; empty values are left out. */
 void dh_candidate_add(dh_meta_state *state, dh_candidates *list, dh_candidate candidate);
 /* The same for a field, its value cleaned as markup (dh_value_markup). */
@@ -74,6 +76,12 @@ void dh_meta_read_headings(dh_meta_state *state);
 void dh_meta_read_jsonld(dh_meta_state *state);
 void dh_meta_read_microdata(dh_meta_state *state);
 void dh_meta_read_links(dh_meta_state *state); /* rel=tag, rel=license, breadcrumbs, first image */
+/* Dates and bylines in the lines [begin, end] of plain text. */
+struct dh_text_head;
+void dh_meta_read_date_lines(dh_meta_state *state, const struct dh_text_head *head, uint32_t begin,
+                             uint32_t end);
+void dh_meta_read_byline_lines(dh_meta_state *state, const struct dh_text_head *head,
+                               uint32_t begin, uint32_t end);
 /* Dates and authors around the headline, so the title must have been chosen. */
 void dh_meta_read_times(dh_meta_state *state);
 void dh_meta_read_bylines(dh_meta_state *state);
@@ -84,8 +92,6 @@ void dh_meta_choose_title(dh_meta_state *state); /* also page->title_block and s
 void dh_meta_choose_lists(dh_meta_state *state); /* tags and categories */
 void dh_meta_choose_dates(dh_meta_state *state);
 void dh_meta_choose_authors(dh_meta_state *state);
-/* The headline among lines of plain text; UINT32_MAX when it is not certain. */
-uint32_t dh_meta_text_headline(const dh_blocks *blocks, dh_arena *arena);
 
 /* Whether name is the site's: equals or nearly equals one of state->sites or the host's labels. */
 bool dh_meta_is_site(dh_meta_state *state, dh_slice name);
@@ -112,5 +118,9 @@ void dh_names_split(dh_slice text, bool item, dh_names *names, dh_arena *arena);
 bool dh_names_is_person(dh_slice text);
 /* Whether text begins as a byline does; *rest is what follows the prefix. */
 bool dh_names_is_byline(dh_slice text, dh_slice *rest);
+/* Whether text names a trade: "Editor". */
+bool dh_names_has_role(dh_slice text);
+/* Whether text is such a prefix alone: "Written by". */
+bool dh_names_is_prefix(dh_slice text);
 
 #endif

@@ -4,6 +4,7 @@
  * is never taken for the publication's. */
 #include "meta/date.h"
 #include "meta/state.h"
+#include "meta/text_head.h"
 #include "text/date.h"
 
 enum { NEAR_BEFORE = 6, NEAR_BEHIND = 12, RANK_ELEMENT = 0, RANK_NAMED = 40, RANK_TEXT = 100 };
@@ -59,6 +60,7 @@ static dh_slice text_before(dh_meta_state *state, uint32_t id) {
 
 /* Whether attributes or the words in front say that the date is that of a change. */
 static bool is_modified(dh_meta_state *state, uint32_t id) {
+    if (id == DH_NO_NODE) return false;
     static const dh_slice names[] = {DH_SLICE_INIT("class"), DH_SLICE_INIT("itemprop"),
                                      DH_SLICE_INIT("id"), DH_SLICE_INIT("data-testid")};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -83,6 +85,22 @@ static void offer_as(dh_meta_state *state, dh_field_kind kind, uint32_t id, dh_s
             .value = value, .where = where, .source = DH_SOURCE_PAGE, .rank = rank, .node = id});
 }
 
+/* Where a word for "published" begins; DH_NPOS when there is none. */
+static size_t find_published(dh_slice folded) {
+    static const dh_slice words[] = {
+        DH_SLICE_INIT("publi"),       DH_SLICE_INIT("erstellt"), DH_SLICE_INIT("veroffentlicht"),
+        DH_SLICE_INIT("posted"),      DH_SLICE_INIT("pubblic"),  DH_SLICE_INIT("опубликован"),
+        DH_SLICE_INIT("опублікован"), DH_SLICE_INIT("نشر"),      DH_SLICE_INIT("منتشر"),
+        DH_SLICE_INIT("انتشار"),      DH_SLICE_INIT("公開"),     DH_SLICE_INIT("发布"),
+        DH_SLICE_INIT("발행"),        DH_SLICE_INIT("입력"),     DH_SLICE_INIT("등록")};
+    size_t first = DH_NPOS;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t at = dh_slice_find(folded, words[i]);
+        if (at < first) first = at;
+    }
+    return first;
+}
+
 /* text with a date, or two: "14.05.2024, updated 15.05.2024". */
 static void offer_date(dh_meta_state *state, uint32_t id, dh_slice text, uint16_t base,
                        int32_t distance, dh_slice where) {
@@ -95,6 +113,12 @@ static void offer_date(dh_meta_state *state, uint32_t id, dh_slice text, uint16_
         return;
     }
     dh_slice ahead = dh_slice_sub(folded, 0, at), behind = dh_slice_sub(folded, at, folded.len);
+    size_t other = find_published(behind); /* "updated 15.05.2024, published 14.05.2024" */
+    if (other != DH_NPOS) {
+        dh_slice published = dh_slice_sub(behind, other, behind.len);
+        offer_as(state, DH_FIELD_published, id, published, rank, where);
+        behind = dh_slice_sub(behind, 0, other);
+    }
     bool first = dh_date_parse(ahead, state->lang, state->arena).len > 0;
     bool second = dh_date_parse(behind, state->lang, state->arena).len > 0;
     if (first && second) offer_as(state, DH_FIELD_published, id, ahead, rank, where);
@@ -171,6 +195,26 @@ static void read_lines(dh_meta_state *state) {
         offer_date(state, block->node, block->text, RANK_TEXT,
                    (int32_t)((int64_t)i - state->headline), DH_SLICE("text near the headline"));
     }
+}
+
+/* "02/03/2024" is the second of March to most, the third of February in America: in Latin script and
+ * without a language it is no date at all. */
+static bool is_ambiguous(dh_meta_state *state, const dh_text_head *head, dh_slice text) {
+    dh_slice lead = dh_slice_sub(head->blocks->ptr[head->lead].text, 0, 300);
+    size_t latin = 0;
+    for (size_t i = 0; i < lead.len; i++) latin += dh_is_alpha(lead.ptr[i]);
+    if (state->lang.len > 0 || latin * 2 < lead.len) return false;
+    dh_slice one = dh_date_parse(text, DH_SLICE("en"), state->arena);
+    return !dh_slice_eq(one, dh_date_parse(text, DH_SLICE("en-US"), state->arena));
+}
+
+void dh_meta_read_date_lines(dh_meta_state *state, const dh_text_head *head, uint32_t begin,
+                             uint32_t end) {
+    for (uint32_t i = begin; i <= end; i++)
+        if (i != state->page->title_block && dh_text_head_is_dated(head, i) &&
+            !is_ambiguous(state, head, head->blocks->ptr[i].text))
+            offer_date(state, DH_NO_NODE, head->blocks->ptr[i].text, RANK_TEXT,
+                       (int32_t)((int64_t)i - state->headline), DH_SLICE("line near the headline"));
 }
 
 void dh_meta_read_times(dh_meta_state *state) {

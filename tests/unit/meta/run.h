@@ -12,6 +12,7 @@
 
 #include "blocks/blocks.h"
 #include "meta/meta.h"
+#include "text/class.h"
 
 typedef struct run {
     dh_arena arena;
@@ -61,6 +62,7 @@ static inline void run_page(run *r, dh_slice html, const char *url, const char *
     dh_meta_read(&r->page);
 }
 
+/* Lines of 60 characters (20 of scripts without spaces) with a full stop count as the body. */
 static inline void run_text(run *r, const char *text, const char *url) {
     dh_limits limits = dh_limits_default();
     dh_fields_init(&r->fields, &r->arena);
@@ -68,6 +70,14 @@ static inline void run_text(run *r, const char *text, const char *url) {
     r->page = (dh_meta_page){
         .blocks = &r->blocks, .url = dh_slice_cstr(url), .arena = &r->arena, .fields = &r->fields};
     dh_meta_read(&r->page);
+    uint8_t *lines = dh_arena_zalloc(&r->arena, r->blocks.len, 1);
+    for (uint32_t i = 0; i < r->blocks.len; i++) {
+        dh_text_facts facts;
+        dh_text_measure(r->blocks.ptr[i].text, &facts);
+        bool body = facts.chars >= (facts.unspaced > 0 ? 20u : 60u) && facts.ends_sentence;
+        lines[i] = body ? DH_TEXT_BODY : DH_TEXT_OTHER;
+    }
+    dh_meta_read_text(&r->page, lines);
 }
 
 /* The values of a field, "; " between; source (may be NULL) is set to the first one's. */
