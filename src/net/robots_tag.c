@@ -4,19 +4,19 @@
 static const struct {
     const char *word;
     uint32_t implied;
-} tags[DH_TAG_COUNT] = {
+} tags[DH_RTAG_COUNT] = {
 #define DH_ROBOTS_TAG(id, word, implied) {word, (implied)},
 #include "net/robots_tag.def"
 #undef DH_ROBOTS_TAG
 };
 
 const char *dh_robots_tag_word(unsigned bit) {
-    if (bit == DH_TAG_COUNT) return "tdm-reserved";
-    return bit < DH_TAG_COUNT ? tags[bit].word : "";
+    if (bit == DH_RTAG_COUNT) return "tdm-reserved";
+    return bit < DH_RTAG_COUNT ? tags[bit].word : "";
 }
 
 static uint32_t tag_of(dh_slice word) {
-    for (size_t i = 0; i < DH_TAG_COUNT; i++)
+    for (size_t i = 0; i < DH_RTAG_COUNT; i++)
         if (dh_slice_eq_nocase(word, dh_slice_cstr(tags[i].word))) return tags[i].implied;
     return 0;
 }
@@ -51,5 +51,5 @@ bool dh_robots_tag_is_for(dh_slice name, dh_slice agent) {
 }
 
 uint32_t dh_robots_tdm(dh_slice value) {
-    return dh_slice_eq(dh_slice_trim(value), DH_SLICE("1")) ? DH_TAG_TDM_RESERVED : 0;
+    return dh_slice_eq(dh_slice_trim(value), DH_SLICE("1")) ? DH_RTAG_TDM_RESERVED : 0;
 }

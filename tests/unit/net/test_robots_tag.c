@@ -16,24 +16,24 @@ static void headers(void **state) {
     } table[] = {
         {"", 0},
         {"all", 0},
-        {"noindex", DH_TAG_NOINDEX},
-        {"NoIndex", DH_TAG_NOINDEX},
-        {"noindex, nofollow", DH_TAG_NOINDEX | DH_TAG_NOFOLLOW},
-        {"noindex nofollow", DH_TAG_NOINDEX | DH_TAG_NOFOLLOW},
-        {" noindex ,,nofollow, ", DH_TAG_NOINDEX | DH_TAG_NOFOLLOW},
-        {"none", DH_TAG_NONE | DH_TAG_NOINDEX | DH_TAG_NOFOLLOW},
-        {"noarchive, nosnippet, nocache", DH_TAG_NOARCHIVE | DH_TAG_NOSNIPPET | DH_TAG_NOCACHE},
-        {"noai, noimageai", DH_TAG_NOAI | DH_TAG_NOIMAGEAI},
-        {"max-snippet:-1, noindex", DH_TAG_NOINDEX},
+        {"noindex", DH_RTAG_NOINDEX},
+        {"NoIndex", DH_RTAG_NOINDEX},
+        {"noindex, nofollow", DH_RTAG_NOINDEX | DH_RTAG_NOFOLLOW},
+        {"noindex nofollow", DH_RTAG_NOINDEX | DH_RTAG_NOFOLLOW},
+        {" noindex ,,nofollow, ", DH_RTAG_NOINDEX | DH_RTAG_NOFOLLOW},
+        {"none", DH_RTAG_NONE | DH_RTAG_NOINDEX | DH_RTAG_NOFOLLOW},
+        {"noarchive, nosnippet, nocache", DH_RTAG_NOARCHIVE | DH_RTAG_NOSNIPPET | DH_RTAG_NOCACHE},
+        {"noai, noimageai", DH_RTAG_NOAI | DH_RTAG_NOIMAGEAI},
+        {"max-snippet:-1, noindex", DH_RTAG_NOINDEX},
         {"max-image-preview: large", 0},
-        {"unavailable_after: 25 Jun 2030 15:00:00 GMT, noindex", DH_TAG_NOINDEX},
+        {"unavailable_after: 25 Jun 2030 15:00:00 GMT, noindex", DH_RTAG_NOINDEX},
         {"otherbot: noindex", 0},
         {"otherbot: noindex, nofollow", 0},
-        {"dehusk: noindex", DH_TAG_NOINDEX},
-        {"DEHUSK:noindex", DH_TAG_NOINDEX},
-        {"nofollow, otherbot: noindex", DH_TAG_NOFOLLOW},
-        {"otherbot: noindex, dehusk: nofollow", DH_TAG_NOFOLLOW},
-        {"*: noindex", DH_TAG_NOINDEX},
+        {"dehusk: noindex", DH_RTAG_NOINDEX},
+        {"DEHUSK:noindex", DH_RTAG_NOINDEX},
+        {"nofollow, otherbot: noindex", DH_RTAG_NOFOLLOW},
+        {"otherbot: noindex, dehusk: nofollow", DH_RTAG_NOFOLLOW},
+        {"*: noindex", DH_RTAG_NOINDEX},
         {"noindexing", 0},
         {"index, follow", 0},
     };
@@ -49,12 +49,12 @@ static void names(void **state) {
     assert_true(dh_robots_tag_is_for(DH_SLICE("Robots"), DH_SLICE("dehusk")));
     assert_true(dh_robots_tag_is_for(DH_SLICE("dehusk"), DH_SLICE("dehusk")));
     assert_false(dh_robots_tag_is_for(DH_SLICE("googlebot"), DH_SLICE("dehusk")));
-    assert_int_equal(dh_robots_tdm(DH_SLICE(" 1 ")), DH_TAG_TDM_RESERVED);
+    assert_int_equal(dh_robots_tdm(DH_SLICE(" 1 ")), DH_RTAG_TDM_RESERVED);
     assert_int_equal(dh_robots_tdm(DH_SLICE("0")), 0);
     assert_int_equal(dh_robots_tdm(DH_SLICE("")), 0);
-    assert_string_equal(dh_robots_tag_word(DH_TAG_NOAI_BIT), "noai");
-    assert_string_equal(dh_robots_tag_word(DH_TAG_COUNT), "tdm-reserved");
-    assert_string_equal(dh_robots_tag_word(DH_TAG_COUNT + 1), "");
+    assert_string_equal(dh_robots_tag_word(DH_RTAG_NOAI_BIT), "noai");
+    assert_string_equal(dh_robots_tag_word(DH_RTAG_COUNT), "tdm-reserved");
+    assert_string_equal(dh_robots_tag_word(DH_RTAG_COUNT + 1), "");
 }
 
 int main(void) {
