@@ -81,6 +81,7 @@ static void put_result(dh_buf *out, const dh_result *result) {
     dh_record_put_u64(out, result->text_chars);
     dh_record_put_u64(out, result->kept_chars);
     dh_record_put_bytes(out, dh_slice_cstr(result->limited));
+    dh_record_put_bytes(out, dh_slice_cstr(result->refused));
     dh_record_put_bytes(out, dh_slice_cstr(result->message));
 }
 
@@ -93,6 +94,7 @@ void dh_result_read(dh_slice record, dh_result *result) {
     result->text_chars = dh_record_u64(&r);
     result->kept_chars = dh_record_u64(&r);
     result->limited = dh_record_bytes(&r).ptr;
+    result->refused = dh_record_bytes(&r).ptr;
     result->message = dh_record_bytes(&r).ptr;
     result->output = r.rest;
     if (r.bad) {
@@ -129,7 +131,9 @@ static void clean(worker *w, const dehusk_input *input, dh_result *result, dehus
         result->status = dehusk_page_write(w->page, w->shop->format, output, error);
     dehusk_stats stats = dehusk_page_stats(w->page);
     const char *limited = dehusk_page_limited(w->page);
+    const char *refused = dehusk_page_refused(w->page);
     if (limited != NULL) result->limited = limited;
+    if (refused != NULL) result->refused = refused;
     result->input_bytes = stats.input_bytes;
     result->text_chars = stats.text_chars;
     result->kept_chars = stats.kept_chars;
@@ -149,7 +153,7 @@ static dehusk_input input_of(const worker *w, const dh_job *job) {
 }
 
 static void work_page(worker *w, const dh_job *job) {
-    dh_result result = {.input = job->input, .limited = "", .message = ""};
+    dh_result result = {.input = job->input, .limited = "", .refused = "", .message = ""};
     dehusk_error error = {0};
     dehusk_bytes output = {0};
     dehusk_input input = input_of(w, job);
@@ -252,7 +256,7 @@ static void put_with_id(dh_buf *out, const json_page *page, dh_slice object) {
 }
 
 static void work_line(worker *w, const dh_job *job) {
-    dh_result result = {.input = job->input, .line = job->line, .limited = "", .message = ""};
+    dh_result result = {.input = job->input, .line = job->line, .limited = "", .refused = "", .message = ""};
     dehusk_error error = {0};
     dehusk_bytes output = {0};
     json_page page = {0};
@@ -296,7 +300,7 @@ static bool has_page(worker *w) {
 }
 
 static void put_no_memory(worker *w, const dh_job *job) {
-    dh_result result = {.input = job->input, .line = job->line, .limited = ""};
+    dh_result result = {.input = job->input, .line = job->line, .limited = "", .refused = ""};
     result.status = DEHUSK_ERR_MEMORY;
     result.message = "out of memory";
     dh_buf_release(&w->out);

@@ -22,6 +22,7 @@ typedef struct dh_result {
     dehusk_status status;
     uint64_t input_bytes, text_chars, kept_chars;
     const char *limited; /* name of a limit that cut the page, or "" */
+    const char *refused; /* rule lines that were not followed, or "" */
     const char *message; /* what was wrong, unless OK */
     dh_slice output;     /* for a line also when it failed: an object with the error */
 } dh_result;

@@ -83,6 +83,8 @@ static void count_page(dh_run *run, const dh_result *result, const char *name) {
             dh_talk_about(talk, name, "cut by the limit on %s (--limit-%s)", result->limited,
                           result->limited);
     }
+    if (result->refused[0] != '\0' && !talk->quiet)
+        dh_talk_about(talk, name, "rule lines not followed: %s", result->refused);
     bool none = result->status == DEHUSK_ERR_EMPTY || result->kept_chars == 0;
     if (none) run->progress.empty++;
     if (none && !talk->quiet && (!run->inputs.many || talk->verbose > 0)) {

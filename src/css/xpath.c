@@ -3,7 +3,8 @@
  * only reads it, and it goes when the arena goes. What libxml2 allocates itself (compiled expressions,
  * its context, results) belongs to the dh_xpath_cache; a result is copied into the cache's own buffer
  * and freed before anything is allocated in the arena, which may leave by longjmp. Nothing is parsed
- * as XML: there are no entities, documents or network. */
+ * as XML: there are no entities, documents or network. What is compiled is not the expression as it was
+ * written but what xpath_bound.h makes of it, so that the work with strings and sets is counted, too. */
 #include "css/xpath.h"
 
 #include <libxml/xpath.h>
@@ -12,11 +13,14 @@
 
 #include "base/map.h"
 #include "css/css_private.h"
+#include "css/xpath_bound.h"
+#include "css/xpath_count.h"
 #include "css/xpath_scan.h"
 
 enum {
     SLOTS = 512,       /* compiled expressions kept */
-    STEPS_PER_OP = 4,  /* what one of libxml2's operations counts as */
+    STEPS_PER_OP = 4,  /* what one of libxml2's operations counts as, */
+    LONG_TEXT = 1024,  /* and once more for each so many bytes: it copies the expression's strings */
     MAX_OPS = 50000000 /* where the page has no limit */
 };
 
@@ -26,13 +30,14 @@ enum {
 typedef struct slot {
     xmlChar *text;
     size_t len;
-    xmlXPathCompExprPtr compiled;
+    xmlXPathCompExprPtr *programs; /* those of dh-step(), then the expression; ends with NULL */
+    uint32_t count;
 } slot;
 
 /* One selected node, until it can go into the arena. */
 typedef struct item {
     uint32_t node;
-    const xmlChar *attribute; /* in the arena */
+    const xmlNode *attribute; /* in the arena, those of an element one behind the other */
 } item;
 
 struct dh_xpath_cache {
@@ -46,6 +51,7 @@ struct dh_xpath_tree {
     xmlDoc doc;
     xmlNode *nodes;
     uint32_t len;
+    dh_xpath_work work;
 };
 
 typedef struct attribute {
@@ -60,36 +66,11 @@ static void be_silent(void *data, xmlErrorPtr error) {
     (void)error;
 }
 
-/* id("a b"): the elements with these ids. libxml2's own needs a parsed document's table. */
-static void find_ids(xmlXPathParserContextPtr parser, int count) {
-    if (count != 1) {
-        xmlXPathSetArityError(parser);
-        return;
-    }
-    xmlChar *wanted = xmlXPathPopString(parser);
-    xmlNodeSetPtr found = xmlXPathNodeSetCreate(NULL);
-    const struct dh_xpath_tree *tree = parser->context->doc->_private;
-    parser->context->opCount += tree->len;
-    for (uint32_t i = 0; wanted != NULL && found != NULL && i < tree->len; i++) {
-        if (tree->nodes[i].type != XML_ELEMENT_NODE) continue;
-        for (const xmlAttr *a = tree->nodes[i].properties; a != NULL; a = a->next) {
-            if (!xmlStrEqual(a->name, BAD_CAST "id") || a->children == NULL) continue;
-            dh_slice left = dh_slice_cstr((const char *)wanted), token;
-            dh_slice have = dh_slice_cstr((const char *)a->children->content);
-            while ((token = dh_slice_token(&left)).len > 0)
-                if (dh_slice_eq(token, have)) xmlXPathNodeSetAdd(found, &tree->nodes[i]);
-        }
-    }
-    xmlFree(wanted);
-    valuePush(parser, xmlXPathWrapNodeSet(found));
-}
-
 static xmlXPathContextPtr new_context(void) {
     xmlXPathContextPtr context = xmlXPathNewContext(NULL);
     if (context == NULL) return NULL;
     context->error = be_silent;
-    xmlXPathRegisterFunc(context, BAD_CAST "id", NULL); /* takes the old one out */
-    xmlXPathRegisterFunc(context, BAD_CAST "id", find_ids);
+    dh_xpath_count_register(context);
     return context;
 }
 
@@ -109,6 +90,32 @@ static const char *message_of(int code) {
     }
 }
 
+static void empty(slot *s) {
+    for (uint32_t i = 0; i < s->count; i++) xmlXPathFreeCompExpr(s->programs[i]);
+    free(s->programs);
+    xmlFree(s->text);
+    *s = (slot){NULL, 0, NULL, 0};
+}
+
+/* False: out of memory, or no expression; *s holds nothing then. */
+static bool fill(slot *s, xmlXPathContextPtr context, dh_slice text) {
+    dh_xpath_bound bound;
+    bool good = dh_xpath_bound_make(text, &bound);
+    if (good) s->programs = calloc(bound.programs, sizeof *s->programs);
+    good = good && s->programs != NULL;
+    const char *program = bound.text.ptr;
+    for (uint32_t i = 0; good && i < bound.programs; i++, program += strlen(program) + 1) {
+        s->programs[i] = xmlXPathCtxtCompile(context, BAD_CAST program);
+        good = s->programs[i] != NULL;
+        s->count += good;
+    }
+    dh_buf_release(&bound.text);
+    s->text = good ? xmlStrndup((const xmlChar *)text.ptr, (int)text.len) : NULL;
+    s->len = text.len;
+    if (s->text == NULL) empty(s);
+    return s->text != NULL;
+}
+
 dh_status dh_xpath_check(dh_slice text, dh_error *error) {
     dh_status status = dh_xpath_scan(text, error);
     if (status != DH_OK) return status;
@@ -116,12 +123,17 @@ dh_status dh_xpath_check(dh_slice text, dh_error *error) {
     xmlChar *copy = xmlStrndup((const xmlChar *)text.ptr, (int)text.len);
     xmlXPathCompExprPtr compiled = NULL;
     if (context != NULL && copy != NULL) compiled = xmlXPathCtxtCompile(context, copy);
+    slot bound = {NULL, 0, NULL, 0};
     if (compiled == NULL) {
         int code = context != NULL ? context->lastError.code : 0;
         int at = context != NULL ? context->lastError.int1 : 0;
         status = dh_error_set(error, DH_ERR_RULE, "selector", at > 0 ? (uint64_t)at : 0, "%s",
                               message_of(code));
+    } else if (!fill(&bound, context, text)) {
+        status = dh_error_set(error, DH_ERR_RULE, "selector", 0,
+                              "the XPath compares what it compared too many times in a row");
     }
+    empty(&bound);
     xmlXPathFreeCompExpr(compiled);
     xmlFree(copy);
     xmlXPathFreeContext(context);
@@ -136,12 +148,6 @@ dh_xpath_cache *dh_xpath_cache_new(void) {
     return cache;
 }
 
-static void empty(slot *s) {
-    xmlXPathFreeCompExpr(s->compiled);
-    xmlFree(s->text);
-    *s = (slot){NULL, 0, NULL};
-}
-
 void dh_xpath_cache_free(dh_xpath_cache *cache) {
     if (cache == NULL) return;
     for (size_t i = 0; i < SLOTS; i++) empty(&cache->slots[i]);
@@ -152,17 +158,13 @@ void dh_xpath_cache_free(dh_xpath_cache *cache) {
 
 /* Expressions are compiled once more for each page object: libxml2 writes into a compiled one while
  * it evaluates it, so threads cannot share them. NULL: out of memory. */
-static xmlXPathCompExprPtr compiled_of(dh_xpath_cache *cache, dh_slice text) {
+static const slot *compiled_of(dh_xpath_cache *cache, dh_slice text) {
     slot *s = &cache->slots[dh_hash(text) % SLOTS];
-    if (s->compiled != NULL && dh_slice_eq(dh_slice_make((const char *)s->text, s->len), text))
-        return s->compiled;
+    if (s->count > 0 && dh_slice_eq(dh_slice_make((const char *)s->text, s->len), text)) return s;
     empty(s);
     if (cache->context == NULL) cache->context = new_context();
-    if (cache->context == NULL) return NULL;
-    s->text = xmlStrndup((const xmlChar *)text.ptr, (int)text.len);
-    s->len = text.len;
-    if (s->text != NULL) s->compiled = xmlXPathCtxtCompile(cache->context, s->text);
-    return s->compiled;
+    if (cache->context == NULL || !fill(s, cache->context, text)) return NULL;
+    return s;
 }
 
 /* ---- the tree ---- */
@@ -230,8 +232,13 @@ static struct dh_xpath_tree *tree_of(dh_css_context *context) {
     tree->nodes = dh_arena_zalloc(context->arena, tree->len, sizeof *tree->nodes);
     tree->doc.type = XML_DOCUMENT_NODE;
     tree->doc.doc = &tree->doc;
-    tree->doc._private = tree;
-    for (uint32_t id = 0; id < tree->len; id++) add_node(context, tree, id);
+    uint64_t *before = dh_arena_zalloc(context->arena, tree->len + 1, sizeof *before);
+    for (uint32_t id = 0; id < tree->len; id++) {
+        add_node(context, tree, id);
+        bool is_text = !dh_dom_is_element(context->dom, id);
+        before[id + 1] = before[id] + (is_text ? dh_dom_text(context->dom, id).len : 0);
+    }
+    tree->work = (dh_xpath_work){context->dom, tree->nodes, before, NULL, 0, 0};
     memo->xpath_tree = tree;
     return tree;
 }
@@ -242,21 +249,30 @@ static void hold_node(dh_xpath_cache *cache, const struct dh_xpath_tree *tree, c
     item i = {.node = DH_NO_NODE};
     if (node->type == XML_ATTRIBUTE_NODE) {
         i.node = (uint32_t)(node->parent - tree->nodes);
-        i.attribute = node->name;
+        i.attribute = node;
     } else if (node->type == XML_ELEMENT_NODE || node->type == XML_TEXT_NODE) {
         i.node = (uint32_t)(node - tree->nodes);
     }
     if (i.node < tree->len) dh_buf_put(&cache->held, &i, sizeof i);
 }
 
-/* Copies what is in object to where no arena is asked. */
+static int by_place(const void *left, const void *right) {
+    const item *a = left, *b = right;
+    if (a->node != b->node) return a->node < b->node ? -1 : 1;
+    uintptr_t at = (uintptr_t)a->attribute, other = (uintptr_t)b->attribute;
+    return at == other ? 0 : at < other ? -1 : 1;
+}
+
+/* Copies what is in object to where no arena is asked. Sorted here: libxml2's order of a text and what
+ * is inside of the element before it is not that of the document. */
 static void hold(dh_xpath_cache *cache, const struct dh_xpath_tree *tree, xmlXPathObjectPtr object,
                  dh_xpath_result *out) {
     dh_buf_reset(&cache->held);
     if (object->type == XPATH_NODESET) {
-        if (object->nodesetval != NULL) xmlXPathNodeSetSort(object->nodesetval);
         int n = object->nodesetval != NULL ? object->nodesetval->nodeNr : 0;
         for (int i = 0; i < n; i++) hold_node(cache, tree, object->nodesetval->nodeTab[i]);
+        size_t held = cache->held.len / sizeof(item);
+        if (held > 1) qsort(cache->held.ptr, held, sizeof(item), by_place);
         out->kind = DH_XPATH_NODES;
         return;
     }
@@ -268,28 +284,32 @@ static void hold(dh_xpath_cache *cache, const struct dh_xpath_tree *tree, xmlXPa
     xmlFree(text);
 }
 
-static unsigned long ops_left(const dh_css_context *context) {
+static unsigned long ops_left(const dh_css_context *context, uint64_t steps_per_op) {
     if (context->max_steps == 0) return MAX_OPS;
     uint64_t left = context->max_steps > context->steps ? context->max_steps - context->steps : 0;
-    return (unsigned long)(left / STEPS_PER_OP) + 1; /* 0 would be no limit */
+    return (unsigned long)(left / steps_per_op) + 1; /* 0 would be no limit */
 }
 
 /* False: over the limit, or no memory for it. */
-static bool evaluate(dh_css_context *context, const struct dh_xpath_tree *tree, dh_slice text,
+static bool evaluate(dh_css_context *context, struct dh_xpath_tree *tree, dh_slice text,
                      uint32_t node, dh_xpath_result *out) {
     dh_xpath_cache *cache = context->xpaths;
-    xmlXPathCompExprPtr compiled = compiled_of(cache, text);
+    const slot *compiled = compiled_of(cache, text);
     if (compiled == NULL) return false;
+    uint64_t steps_per_op = STEPS_PER_OP + text.len / LONG_TEXT;
+    tree->work.programs = compiled->programs;
+    tree->work.program_count = compiled->count - 1;
     xmlXPathContextPtr xml = cache->context;
-    xmlNode *document = (xmlNode *)(uintptr_t)&tree->doc;
+    xmlNode *document = (xmlNode *)&tree->doc;
+    xml->user = &tree->work;
     xml->doc = (xmlDoc *)document;
     xml->node = node != DH_NO_NODE ? &tree->nodes[node] : document;
-    xml->opLimit = ops_left(context);
+    xml->opLimit = ops_left(context, steps_per_op);
     xml->opCount = 0;
     xml->depth = 0;
     xml->lastError.code = 0;
-    xmlXPathObjectPtr object = xmlXPathCompiledEval(compiled, xml);
-    context->steps += (uint64_t)xml->opCount * STEPS_PER_OP + 1;
+    xmlXPathObjectPtr object = xmlXPathCompiledEval(compiled->programs[compiled->count - 1], xml);
+    context->steps += (uint64_t)xml->opCount * steps_per_op + 1;
     bool good = object != NULL && xml->opCount <= xml->opLimit;
     if (good) hold(cache, tree, object, out);
     xmlXPathFreeObject(object);
@@ -297,6 +317,7 @@ static bool evaluate(dh_css_context *context, const struct dh_xpath_tree *tree, 
     int code = xml->lastError.code;
     xml->doc = NULL;
     xml->node = NULL;
+    xml->user = NULL;
     return good || (code != 0 && code != CODE_OF(XPATH_OP_LIMIT_EXCEEDED) &&
                     code != CODE_OF(XPATH_RECURSION_LIMIT_EXCEEDED) &&
                     code != CODE_OF(XPATH_MEMORY_ERROR) && code != XML_ERR_NO_MEMORY);
@@ -313,7 +334,7 @@ static void unpack(dh_css_context *context, dh_xpath_result *out) {
         if (items[i].attribute != NULL) {
             value.is_attribute = true;
             value.text = dh_dom_attr_value(context->dom, value.node,
-                                           dh_slice_cstr((const char *)items[i].attribute));
+                                           dh_slice_cstr((const char *)items[i].attribute->name));
         } else if (!dh_dom_is_element(context->dom, value.node)) {
             value.text = dh_dom_text(context->dom, value.node);
         }
@@ -325,7 +346,7 @@ static void unpack(dh_css_context *context, dh_xpath_result *out) {
 void dh_xpath_eval(dh_css_context *context, dh_slice text, uint32_t node, dh_xpath_result *out) {
     memset(out, 0, sizeof *out);
     if (context->xpaths == NULL || context->limited || context->dom->len == 0) return;
-    const struct dh_xpath_tree *tree = tree_of(context);
+    struct dh_xpath_tree *tree = tree_of(context);
     if (!evaluate(context, tree, text, node, out)) {
         context->limited = true;
         return;

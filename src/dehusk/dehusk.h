@@ -151,6 +151,9 @@ DEHUSK_API dehusk_status dehusk_page_write(dehusk_page *page, const char *format
 DEHUSK_API const char *dehusk_page_field(const dehusk_page *page, const char *name);
 /** Name of the limit that cut the page, or NULL. */
 DEHUSK_API const char *dehusk_page_limited(const dehusk_page *page);
+/** Rule lines that were not followed, or not to their end, because they would have taken too much of
+ *  the page or too long: "rules/x.example.rules:3 (97 %), ...". NULL when there are none. */
+DEHUSK_API const char *dehusk_page_refused(const dehusk_page *page);
 
 /** A block of the page, kept or dropped. */
 typedef struct dehusk_block {

@@ -233,7 +233,7 @@ static void assemble(dehusk_page *page) {
     a->replaced = page->decoded.replaced;
     a->rule_files = page->outcome.files;
     a->confidence = page->confidence;
-    a->refused = page->outcome.refused;
+    a->refused = dh_arena_dup(&page->arena, page->outcome.refused);
     a->folds = dh_slice_cstr(page->options.fold);
 }
 
@@ -435,6 +435,10 @@ const char *dehusk_page_field(const dehusk_page *page, const char *name) {
 
 const char *dehusk_page_limited(const dehusk_page *page) {
     return page->article.limited != DH_LIMIT_NONE ? dh_limit_name(page->article.limited) : NULL;
+}
+
+const char *dehusk_page_refused(const dehusk_page *page) {
+    return page->article.refused.len > 0 ? page->article.refused.ptr : NULL;
 }
 
 size_t dehusk_page_block_count(const dehusk_page *page) {

@@ -274,6 +274,25 @@ rules 0 new empty.html
 rules 2 new
 rules 1 new missing.html
 
+# Lines that would take too long, or too much of the page, are not followed; they are named, and the page
+# is cleaned all the same.
+mkdir slow
+printf 'site: slow.example\nremove: //p[contains(string(/), "no such word")]\n' >slow/slow.example.rules
+printf 'site: much.example\nremove: body\n' >slow/much.example.rules
+{
+    echo '<!DOCTYPE html><title>Long</title><article>'
+    for ((i = 0; i < 20000; i++)); do echo "<p>Dock workers walked out again on day $i, and no ferry left.</p>"; done
+    echo '</article>'
+} >long.html
+run 0 clean --rules slow --url https://slow.example/1 long.html
+has "$err" 'rule lines not followed: rules/slow.example.rules:2 (rule steps used up)'
+lines "$out" 39999
+run 0 clean --rules slow --url https://slow.example/1 long.html -q
+empty "$err"
+run 0 clean --rules slow --url https://much.example/1 r/pages/one.html
+has "$err" 'rule lines not followed: rules/much.example.rules:2 (100 %)'
+[[ -s $out ]] || fail 'nothing is left'
+
 # The live page comes through the fetcher; what is no address is refused.
 rules 2 test harbour.example --url page.html
 rules 1 test harbour.example --url http://127.0.0.1:1/

@@ -76,7 +76,7 @@ grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*<' -r src --include='*.[c
         home("^curl/", "^src/net/")
         home("^libpsl\\.h$", "^src/net/")
         home("^sqlite3\\.h$", "^src/(crawl|corpus)/")
-        home("^libxml/", "^src/(css/xpath\\.c|crawl/)")
+        home("^libxml/", "^src/(css/xpath(_count)?\\.[ch]|crawl/)")
         home("^(ctype|wctype|locale)\\.h$", "^$")
     }' >>"$found"
 

@@ -9,6 +9,7 @@
 
 #include "css/css.h"
 #include "css/xpath.h"
+#include "css/xpath_bound.h"
 
 static const char news[] =
     "<!DOCTYPE html><html><head><title>Ferry &amp; strike</title>"
@@ -89,6 +90,34 @@ static void values(void **state) {
         {"/..", ""},
         {"//none", ""},
         {"xpath:string(/)", NULL},
+        /* Operators, which are said in another way (xpath_bound.h). */
+        {"xpath:string(2 + 3 * 4 - 6 div 2 - 7 mod 4)", "8"},
+        {"xpath:string(- - count(//p)-1)", "1"},
+        {"xpath:string(//p[1] = 'One' or 1 < 2 and 2 <= 1)", "false"},
+        {"xpath:string(1 = 1 = true() != false())", "true"},
+        {"xpath:string(3 > 2 >= 1)", "true"},
+        {"//p[position() mod 2 = 0]/@id", "b"},
+        {"//p[@title = //p/@title]/@id | //p[not(@title)]/@id", "a|b"},
+        {"//p[-1 < 0][last()]/@id", "b"},
+        {"//p[2-1]/@id", "a"},
+        {"//p[\"a\"='a'][1]/@id", "a"},
+        {"xpath:string(.5 + 1.)", "1.5"},
+        {"xpath:string(//* * 0 = 'x')", "false"},
+        {"xpath:count(//*/@* | //*/@id)", "9"},
+        {"xpath:string(count(//and | //or | //div | //mod))", "0"},
+        {"xpath:string('a or b' = \"a or b\")", "true"},
+        /* Steps from several nodes that meet. */
+        {"xpath:count(//@*/..)", "5"},
+        {"xpath:count(//h1//text()/ancestor::*)", "4"},
+        {"//h1//text()/../@id", "t"},
+        {"//p//..", "<body>|<p>|<p>"},
+        {"//h1//./..", "<body>|<h1>|<b>"},
+        {"xpath:.//b/../self::h1/@class", "x"},
+        {"(//p/preceding-sibling::*)[last()]/@id", "a"},
+        {"(//h1 | //p)[2]/following-sibling::*[1]/@id", "b"},
+        {"//p[../h1//b[. = 'strike']]/@id", "a|b"},
+        {"xpath:count(///p)", "2"},
+        {"xpath:string(count(//body//*[last()]/..))", "2"},
     };
     page p;
     open_page(&p, news);
@@ -166,6 +195,34 @@ static void steps_end_it(void **state) {
         "//*[following::*[following::*[following::*]]]",
         "xpath:count(//p/following-sibling::p/following-sibling::p/following-sibling::p)",
         "//b[id('x')]",
+        /* Strings of large elements. */
+        "//*[contains(string(/), 'q')]",
+        "//p[normalize-space(/) = 'q']",
+        "//p[. = /]",
+        "//p[/ = 'x y']",
+        "//p[/ + 1 > 0]",
+        "//p[-/ = 1]",
+        "//p[1 mod /]",
+        "//p[/ < 3]",
+        "//p[sum(//p) > 1]",
+        "//p[concat(/, /)]",
+        "//p[substring-after(//body, 'q')]",
+        "//p[substring(/, 2, 1) = 'q']",
+        "//p[starts-with(/, 'q')]",
+        "//p[string-length(/) = 1]",
+        "//p[floor(/) = 1 or round(/) = 1]",
+        "//p[lang(/)]",
+        "//p[id(/)]",
+        "//p[string(//p[contains(/, 'q')])]",
+        "xpath:translate(/, substring(/, 1, 2000), '')",
+        "xpath:contains(/, substring(/, 9, 2000))",
+        /* Sets against sets. */
+        "//p[//p = //b]",
+        "//p[//p != //b]",
+        "//p[//p > //b]",
+        "//p[count(//p | //b) = 1]",
+        "//p[//b/../following-sibling::p[1] and 0]",
+        "//p[count(//p//text()/..) = 1]",
     };
     char *html = wide_page(4000);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -244,6 +301,8 @@ static void ceilings(void **state) {
     assert_int_equal(check("", "(", 10000, "1"), DH_ERR_RULE);
     assert_int_equal(check("", "-", 10000, "1"), DH_ERR_RULE);
     assert_int_equal(check("//p[1", " or 1", 5000, "]"), DH_ERR_RULE);
+    assert_int_equal(check("//p[1", " = 1", 20, "]"), DH_OK);
+    assert_int_equal(check("//p[1", " = 1", 900, "]"), DH_ERR_RULE);
     assert_int_equal(check("//p['", "x", 20000, "']"), DH_ERR_RULE);
     assert_int_equal(check("//p['", "x", 10000, "']"), DH_OK);
     assert_int_equal(check("//p", "[a", 30, "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"), DH_OK);
@@ -277,12 +336,62 @@ static void deep(void **state) {
     close_page(&p);
 }
 
+/* What is compiled instead of an expression: programs of steps, then the expression itself. */
+static void bound(void **state) {
+    (void)state;
+    static const struct {
+        const char *expression, *want;
+    } rows[] = {
+        {"//p[ @class ]", "(//p[@class])"},
+        {"//a/b/@c", "(//a/b/@c)"},
+        {".//p", "(.//p)"},
+        {"../..//p", "(../..//p)"},
+        {"//a//p[1]", "(.//p[1]) (dh-step(//a,1))"},
+        {"//a/../b | c", "(..) (b) (dh-union(dh-step(//a,1,2),c))"},
+        {"//a[b/ancestor::c[d/..]]//@e",
+         "(..) (ancestor::c[dh-step(d,1)]) (descendant-or-self::node()) (@e) "
+         "(dh-step(//a[dh-step(b,2)],3,4))"},
+        {"//..", "(..) (dh-step(/descendant-or-self::node(),1))"},
+        {"a or b and c = d != e", "(a or b and dh-ne(dh-eq(c,d),e))"},
+        {"a<b<=c>d>=e", "(dh-ge(dh-gt(dh-le(dh-lt(a,b),c),d),e))"},
+        {"a - -b*2", "(number(a) - number(number(-number(b)) * 2))"},
+        {"a-b - c.d", "(number(a-b) - number(c.d))"},
+        {"* * * mod div", "(number(*) * number(*) mod number(div))"},
+        {"* * mod div div", "(number(*) * number(mod) div number(div))"},
+        {"concat('a = b',\"|\",text())", "(concat('a = b',\"|\",text()))"},
+        {"(a)[1]/b", "((a)[1]/b)"},
+        {"id('x')/child::node()/self::text()", "(id('x')/child::node()/self::text())"},
+        {"/", "(/)"},
+        {"a b", NULL},
+        {"a[", NULL},
+        {"f(a", NULL},
+        {"@", NULL},
+        {"a::", NULL},
+        {"a |", NULL},
+        {"'a", "('a)"}, /* libxml2's to refuse */
+    };
+    int bad = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        dh_xpath_bound made;
+        bool good = dh_xpath_bound_make(dh_slice_cstr(rows[i].expression), &made);
+        for (size_t k = 0; k + 1 < made.text.len; k++)
+            if (made.text.ptr[k] == 0) made.text.ptr[k] = ' ';
+        const char *text = good ? dh_buf_cstr(&made.text) : "(none)";
+        if (strcmp(text, rows[i].want != NULL ? rows[i].want : "(none)") != 0) {
+            fprintf(stderr, "%s: %s\n", rows[i].expression, text);
+            bad++;
+        }
+        dh_buf_release(&made.text);
+    }
+    assert_int_equal(bad, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values),          cmocka_unit_test(cache_is_reused),
         cmocka_unit_test(without_cache),   cmocka_unit_test(steps_end_it),
         cmocka_unit_test(memory_runs_out), cmocka_unit_test(ceilings),
-        cmocka_unit_test(deep),
+        cmocka_unit_test(deep),            cmocka_unit_test(bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
