@@ -156,6 +156,7 @@ dh_rule_page dh_rules_page_of(dh_rules_cli *r) {
                           .blocks = &page->blocks,
                           .url = url,
                           .regexes = page->regexes,
+                          .xpaths = page->xpaths,
                           .lexicon = page->engine->lexicon,
                           .arena = &page->arena,
                           .limits = &page->limits,

@@ -29,7 +29,6 @@ static void lint_pages(dh_rules_cli *r, const dh_rule_file *file) {
             continue;
         }
         dh_rule_page page = dh_rules_page_of(r);
-        page.arena = arena;
         for (uint32_t i = 0; i < file->lines.len; i++) {
             uint32_t n = dh_rule_probe(r->set, &page, &file->lines.ptr[i]);
             if (n == DH_PROBE_NONE) continue;

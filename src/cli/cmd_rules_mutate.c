@@ -17,23 +17,23 @@ static const struct {
     [NEEDED] = {"needed", "without it a check fails"},
 };
 
-/* What came of all tests of a file. */
+/* What came of one test. */
 typedef struct result {
-    uint64_t hash;  /* of texts and fields */
-    uint8_t *holds; /* a byte per check, all tests one after the other */
-    uint32_t checks;
+    uint64_t hash;  /* of text and fields */
+    uint8_t *holds; /* a byte per check */
 } result;
 
-static uint32_t count_checks(const dh_rule_file *file) {
-    uint32_t n = 0;
-    for (uint32_t t = 0; t < file->tests.len; t++) n += file->tests.ptr[t].checks.len;
-    return n;
-}
+/* A file's tests as they come out with all its lines. */
+typedef struct bench {
+    dh_rules_cli *r;
+    const dh_rule_file *file;
+    result *with, without; /* one a test; of one test, room for the longest */
+    uint32_t *found;       /* what each line finds in each test's page: [test * lines + line] */
+} bench;
 
 static void add_hash(dh_rules_cli *r, dh_slice text, uint64_t *hash) {
     dh_buf all;
     dh_buf_init(&all, NULL, 0);
-    dh_buf_printf(&all, "%llx\n", (unsigned long long)*hash);
     dh_buf_put_slice(&all, text);
     const dh_fields *fields = &r->page->fields;
     for (uint32_t i = 0; i < fields->len; i++) {
@@ -44,45 +44,67 @@ static void add_hash(dh_rules_cli *r, dh_slice text, uint64_t *hash) {
     dh_buf_release(&all);
 }
 
-/* Runs the tests; found (may be NULL) gets how much each line finds. False: a page is missing. */
-static bool run_tests(dh_rules_cli *r, const dh_rule_file *file, result *out, uint64_t *found) {
-    out->checks = 0;
-    out->hash = 0;
-    for (uint32_t t = 0; t < file->tests.len; t++) {
-        const dh_rule_test *test = &file->tests.ptr[t];
-        dehusk_error error = {0};
-        dh_slice text;
-        if (dh_rule_test_is_live(test)) continue;
-        dehusk_status status = dh_rules_clean_test(r, file, test, &text, &error);
-        if (status != DEHUSK_OK && status != DEHUSK_ERR_EMPTY) {
-            dh_talk_error(&r->cli->talk, "%s:%u: %.*s: %s", dh_rules_path(file),
-                          (unsigned)test->line, (int)test->page.len, test->page.ptr, error.message);
-            return false;
-        }
-        dh_check_page page = {.text = text, .fields = &r->page->fields};
-        add_hash(r, text, &out->hash);
-        for (uint32_t i = 0; i < test->checks.len; i++) {
-            dh_check_diff diff;
-            out->holds[out->checks++] =
-                dh_rule_check_holds(&test->checks.ptr[i], &page, &r->page->arena, &diff);
-        }
-        dh_rule_page rule_page = dh_rules_page_of(r);
-        for (uint32_t i = 0; found != NULL && i < file->lines.len; i++)
-            found[i] += dh_rule_probe(r->set, &rule_page, &file->lines.ptr[i]);
+/* Runs test t; found (may be NULL) gets how much each line finds. False: the page is missing. */
+static bool run_test(const bench *b, uint32_t t, result *out, uint32_t *found) {
+    dh_rules_cli *r = b->r;
+    const dh_rule_file *file = b->file;
+    const dh_rule_test *test = &file->tests.ptr[t];
+    dehusk_error error = {0};
+    dh_slice text;
+    dehusk_status status = dh_rules_clean_test(r, file, test, &text, &error);
+    if (status != DEHUSK_OK && status != DEHUSK_ERR_EMPTY) {
+        dh_talk_error(&r->cli->talk, "%s:%u: %.*s: %s", dh_rules_path(file), (unsigned)test->line,
+                      (int)test->page.len, test->page.ptr, error.message);
+        return false;
     }
+    dh_check_page page = {.text = text, .fields = &r->page->fields};
+    add_hash(r, text, &out->hash);
+    for (uint32_t i = 0; i < test->checks.len; i++) {
+        dh_check_diff diff;
+        out->holds[i] = dh_rule_check_holds(&test->checks.ptr[i], &page, &r->page->arena, &diff);
+    }
+    dh_rule_page rule_page = dh_rules_page_of(r);
+    for (uint32_t i = 0; found != NULL && i < file->lines.len; i++)
+        found[i] = dh_rule_probe(r->set, &rule_page, &file->lines.ptr[i]);
     return true;
 }
 
-static fate fate_of(const result *with, const result *without, bool finds) {
-    bool better = false, worse = false;
-    for (uint32_t i = 0; i < with->checks; i++) {
-        better |= without->holds[i] > with->holds[i];
-        worse |= without->holds[i] < with->holds[i];
+/* All tests with all lines. False: a page is missing. */
+static bool open_bench(bench *b) {
+    dh_arena *arena = b->r->cli->arena;
+    uint32_t tests = b->file->tests.len, lines = b->file->lines.len, most = 0;
+    b->with = dh_arena_zalloc(arena, tests, sizeof *b->with);
+    b->found = dh_arena_zalloc(arena, (size_t)tests * lines, sizeof *b->found);
+    for (uint32_t t = 0; t < tests; t++) {
+        const dh_rule_test *test = &b->file->tests.ptr[t];
+        if (dh_rule_test_is_live(test)) continue;
+        if (test->checks.len > most) most = test->checks.len;
+        b->with[t].holds = dh_arena_zalloc(arena, test->checks.len, 1);
+        if (!run_test(b, t, &b->with[t], &b->found[t * lines])) return false;
     }
-    if (worse) return NEEDED;
-    if (better) return HARMFUL;
-    if (with->hash != without->hash) return UNCHECKED;
-    return finds ? REDUNDANT : DEAD;
+    b->without.holds = dh_arena_zalloc(arena, most, 1);
+    return true;
+}
+
+/* The tests once more without a line: those in whose page it finds something; it has no say in the
+ * others. False: a page is missing. */
+static bool try_without(bench *b, uint32_t index, fate *out) {
+    bool better = false, worse = false, differs = false, finds = false;
+    for (uint32_t t = 0; t < b->file->tests.len; t++) {
+        uint32_t found = b->found[t * b->file->lines.len + index];
+        if (dh_rule_test_is_live(&b->file->tests.ptr[t]) || found == 0) continue;
+        finds = true; /* or looks for nothing that could be found */
+        if (!run_test(b, t, &b->without, NULL)) return false;
+        const result *with = &b->with[t];
+        differs |= with->hash != b->without.hash;
+        for (uint32_t i = 0; i < b->file->tests.ptr[t].checks.len; i++) {
+            better |= b->without.holds[i] > with->holds[i];
+            worse |= b->without.holds[i] < with->holds[i];
+        }
+    }
+    fate same = finds ? REDUNDANT : DEAD;
+    *out = worse ? NEEDED : better ? HARMFUL : differs ? UNCHECKED : same;
+    return true;
 }
 
 static void tell(dh_rules_cli *r, const dh_rule_file *file, const dh_rule_line *line,
@@ -100,22 +122,18 @@ static bool can_be_missed(dh_rule_verb verb) {
 }
 
 static int mutate_file(dh_rules_cli *r, dh_rule_file *file, unsigned *counts) {
-    dh_arena *arena = r->cli->arena;
-    uint32_t n = count_checks(file);
-    result with = {.holds = dh_arena_zalloc(arena, n, 1)};
-    result without = {.holds = dh_arena_zalloc(arena, n, 1)};
-    uint64_t *found = dh_arena_zalloc(arena, file->lines.len, sizeof *found);
-    if (!run_tests(r, file, &with, found)) return DH_EXIT_FAILED;
+    bench b = {.r = r, .file = file};
+    if (!open_bench(&b)) return DH_EXIT_FAILED;
     for (uint32_t i = 0; i < file->lines.len; i++) {
         dh_rule_line *line = &file->lines.ptr[i];
         dh_rule_verb verb = line->verb;
         if (!can_be_missed(verb)) continue;
         if (dh_interrupted()) return DH_EXIT_INTERRUPTED;
+        fate what = DEAD;
         line->verb = DH_RULE_none; /* nobody applies it */
-        bool ran = run_tests(r, file, &without, NULL);
+        bool ran = try_without(&b, i, &what);
         line->verb = verb;
         if (!ran) return DH_EXIT_FAILED;
-        fate what = fate_of(&with, &without, found[i] > 0);
         counts[what]++;
         tell(r, file, line, verb, what);
     }

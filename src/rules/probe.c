@@ -37,19 +37,31 @@ static uint32_t count_replaced(dh_rule_run *run, const dh_rule_line *line) {
     return n;
 }
 
+/* Values of a field's line, elements of the others. */
+static uint32_t count_selected(dh_rule_page *page, const dh_rule_line *line) {
+    dh_css_context context = {.dom = page->dom,
+                              .regexes = page->regexes,
+                              .xpaths = page->xpaths,
+                              .arena = page->arena,
+                              .url = page->url,
+                              .memo = page->memo};
+    context.max_steps = page->limits != NULL ? page->limits->rule_steps : 0;
+    dh_css_values values = {0};
+    dh_node_list nodes = {0};
+    bool field = dh_directives[line->verb].value == DH_VALUE_FIELD;
+    if (field) dh_css_evaluate(line->css, &context, &values);
+    else dh_css_select(line->css, &context, 0, &nodes);
+    page->memo = context.memo;
+    return field ? values.len : nodes.len;
+}
+
 uint32_t dh_rule_probe(const dh_rule_set *set, dh_rule_page *page, const dh_rule_line *line) {
     dh_rule_outcome out = {0};
     dh_rule_run run = {.set = set, .page = page, .out = &out};
     if (line->css != NULL) {
         if (page->dom == NULL) return DH_PROBE_NONE;
-        if (dh_css_is_xpath(line->css) && page->xpaths == NULL) return DH_PROBE_NONE;
-        dh_css_context context = {
-            .dom = page->dom, .regexes = page->regexes, .xpaths = page->xpaths,
-            .arena = page->arena, .url = page->url};
-        context.max_steps = page->limits != NULL ? page->limits->rule_steps : 0;
-        dh_node_list nodes = {0};
-        dh_css_select(line->css, &context, 0, &nodes);
-        return nodes.len;
+        if (dh_css_has_xpath(line->css) && page->xpaths == NULL) return DH_PROBE_NONE;
+        return count_selected(page, line);
     }
     if (line->phrase_count > 0)
         return count_phrases(&run, line) +

@@ -7,7 +7,7 @@
 
 #define DH_PROBE_NONE UINT32_MAX
 
-/* Elements that the line's selector selects, blocks that are one of its phrases, or blocks that its
+/* Values that a field's line gives, elements that another line's selector selects, blocks that are one of its phrases, or blocks that its
  * replacement changes. DH_PROBE_NONE: the line looks for nothing (a host, a switch), or for elements
  * where there is no tree, or by XPath where the page has none at work. */
 uint32_t dh_rule_probe(const dh_rule_set *set, dh_rule_page *page, const dh_rule_line *line);

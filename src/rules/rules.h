@@ -38,6 +38,7 @@ typedef struct dh_rule_page {
     dh_slice date; /* crawl date, YYYY-MM-DD, may be empty */
     dh_regex_cache *regexes;
     dh_xpath_cache *xpaths; /* NULL: one is made and freed again where lines have XPath */
+    struct dh_css_memo *memo; /* probe.h: what earlier probes found out about dom; NULL at first */
     const dh_lexicon *lexicon;
     dh_arena *arena;
     const dh_limits *limits;

@@ -228,6 +228,30 @@ lacks "$out" 'needed'
 sed -i '/h1 + p/d' r/harbour.example.rules
 rules 0 mutate harbour.example
 has "$out" ':6: unchecked: replace: "The council"'
+# A line is tried where it finds something: by XPath too, and also what is no element; a line that
+# looks for nothing is tried everywhere.
+cat >r/harbour.example.rules <<'END'
+site: harbour.example
+heuristics: off
+article: //article
+remove: //p[@class='promo']
+remove: //p[@class='none']
+section: xpath: substring-before(string(//h1), ' story')
+test: pages/tower.html
+  starts with: The tower story
+test: pages/crane.html
+  lacks: newsletter
+  section is: The crane
+END
+rules 0 mutate harbour.example -v
+has "$out" ':2: redundant: heuristics: off'
+has "$out" ':3: unchecked: article: //article'
+has "$out" ':4: needed: remove: //p'
+has "$out" ':5: dead: remove: //p'
+has "$out" ':6: needed: section: xpath'
+rules 0 lint harbour.example
+has "$out" ':5: warning: remove: finds nothing in the 2 pages'
+lines "$out" 1
 sed -i '/^test/,$d' r/harbour.example.rules
 rules 2 mutate harbour.example
 has "$err" 'no test'
