@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The tests, found by their place. A folder tests/SOMETHING/ that no part below reads is not run.
 dehusk_need(cmocka libcmocka-dev)
+dehusk_need(libbrotlienc libbrotli-dev)
 
 # Every tests/unit/FOLDER/test_NAME.c is a cmocka program of its own. It links the static library:
 # only what it uses of it.
@@ -16,10 +17,19 @@ foreach(source ${DEHUSK_UNIT_TESTS})
     if(folder MATCHES "^(net|archive|crawl)$")
         target_link_libraries(${target} PRIVATE dehusk_far)
     endif()
+    if(target STREQUAL "archive_test_content")
+        target_link_libraries(${target} PRIVATE PkgConfig::libbrotlienc)
+    endif()
     target_link_libraries(${target} PRIVATE dehusk_static dehusk_flags PkgConfig::cmocka)
-    target_compile_definitions(${target} PRIVATE DH_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    target_compile_definitions(${target} PRIVATE DH_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+        WARC_CHECK="${CMAKE_BINARY_DIR}/tests/warc_check")
     add_test(NAME unit.${folder}.${name} COMMAND ${target})
 endforeach()
+
+# A checker of WARC files that shares no code with what is tested.
+add_executable(warc_check tests/warc/check.c)
+set_target_properties(warc_check PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+target_link_libraries(warc_check PRIVATE dehusk_flags PkgConfig::zlib)
 
 # Every tests/cli/NAME.sh runs with the program's path in DEHUSK and the source tree in SOURCE.
 file(GLOB DEHUSK_CLI_TESTS CONFIGURE_DEPENDS tests/cli/*.sh)
@@ -27,7 +37,8 @@ foreach(script ${DEHUSK_CLI_TESTS})
     cmake_path(GET script STEM name)
     add_test(NAME cli.${name} COMMAND bash ${script})
     set_tests_properties(cli.${name} PROPERTIES
-        ENVIRONMENT "DEHUSK=$<TARGET_FILE:dehusk>;SOURCE=${CMAKE_SOURCE_DIR}")
+        ENVIRONMENT
+        "DEHUSK=$<TARGET_FILE:dehusk>;WARC_CHECK=$<TARGET_FILE:warc_check>;SOURCE=${CMAKE_SOURCE_DIR}")
 endforeach()
 
 # Every tests/browser/NAME.sh: as these, with a browser; skipped (77) where there is none.

@@ -23,6 +23,7 @@ typedef struct dh_response {
     dh_buf unchunked;  /* the same without chunks, when is_chunked */
     dh_buf body;       /* decoded */
     bool is_chunked;
+    bool is_whole; /* all that the server meant to send came, whatever it is */
     dh_address remote; /* family 0: no connection */
     bool is_public;    /* remote is */
     bool reused;       /* of a connection */

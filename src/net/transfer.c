@@ -229,5 +229,6 @@ void dh_transfer_conclude(dh_transfer *t, CURLcode code) {
         dh_transfer_fail(t, DH_FAULT_TRUNCATED, "its compressed content ends early");
     if (r->request.failed) dh_transfer_fail(t, DH_FAULT_MEMORY, "out of memory");
     r->fault = t->fault;
+    r->is_whole = code == CURLE_OK;
     if (r->fault == DH_FAULT_NONE) r->message[0] = '\0';
 }

@@ -157,7 +157,7 @@ static const answer answers[] = {
     {"/damaged", HTML "Content-Encoding: gzip\r\n", NULL, make_damaged, -1, 0, false, WHOLE},
     {"/bomb", HTML "Content-Encoding: gzip\r\n", NULL, make_bomb, -1, 0, false, WHOLE},
     {"/small-bomb", HTML "Content-Encoding: gzip\r\n", NULL, make_small_bomb, -1, 0, false, WHOLE},
-    {"/brotli", HTML "Content-Encoding: br\r\n", "x", NULL, -1, 0, false, WHOLE},
+    {"/compress", HTML "Content-Encoding: compress\r\n", "x", NULL, -1, 0, false, WHOLE},
     {"/stacked", HTML "Content-Encoding: gzip, gzip\r\n", NULL, make_gzip, -1, 0, false, WHOLE},
     {"/stacked-lines", HTML "Content-Encoding: gzip\r\nContent-Encoding: br\r\n", NULL, make_gzip,
      -1, 0, false, WHOLE},

@@ -51,7 +51,7 @@ static const struct {
     {"/damaged", DH_ERR_NET, "damaged", false},
     {"/bomb", DH_ERR_LIMIT, "times its size", false},
     {"/small-bomb", DH_ERR_LIMIT, "times its size", false},
-    {"/brotli", DH_ERR_NET, "br, which was not asked for", false},
+    {"/compress", DH_ERR_NET, "compress, which was not asked for", false},
     {"/stacked", DH_ERR_NET, "gzip, gzip", false},
     {"/stacked-lines", DH_ERR_NET, "gzip, br", false},
     {"/two-lengths", DH_ERR_NET, "two different lengths", false},
@@ -101,7 +101,7 @@ static void headers_are_handed_on(void **state) {
     assert_non_null(strstr(out.url, "/page")); /* the final address */
     pthread_mutex_lock(&lock);
     assert_non_null(strstr(last_request, "User-Agent: tester/1\r\n"));
-    assert_non_null(strstr(last_request, "Accept-Encoding: gzip, deflate\r\n"));
+    assert_non_null(strstr(last_request, "Accept-Encoding: gzip, deflate, br, zstd\r\n"));
     assert_null(strstr(last_request, "Cookie"));
     pthread_mutex_unlock(&lock);
     dh_fetched_release(&out);

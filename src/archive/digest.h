@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* digest: names for contents, in the forms that archives write. By libcrypto, which libcurl's OpenSSL build
+ * brings along anyway. SHA-1 is what WARC files, their indexes and the tools that compare them use: it tells
+ * copies apart, it does not prove who made them. */
+#ifndef DH_ARCHIVE_DIGEST_H
+#define DH_ARCHIVE_DIGEST_H
+
+#include "base/slice.h"
+
+enum { DH_DIGEST_SIZE = 72 };
+
+/* "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ" (RFC 4648 base 32) over the parts one after the other. "" when
+ * libcrypto fails. */
+void dh_digest_sha1(const dh_slice *parts, size_t count, char out[DH_DIGEST_SIZE]);
+/* "sha256:" and 64 hexadecimal digits. */
+void dh_digest_sha256(const dh_slice *parts, size_t count, char out[DH_DIGEST_SIZE]);
+
+#endif
