@@ -165,12 +165,22 @@ static piece piece_of(dh_slice *text, dh_arena *arena) {
     return dh_names_is_person(*text) ? PIECE_NAME : PIECE_OTHER;
 }
 
+/* Whether two runs of text stand in elements of one kind next to each other: one a name. */
+static bool are_alike(dh_meta_state *state, uint32_t a, uint32_t b) {
+    const dh_node *nodes = state->dom->nodes;
+    a = nodes[a].parent;
+    b = nodes[b].parent;
+    if (a == b || nodes[a].tag != nodes[b].tag || nodes[a].parent != nodes[b].parent) return false;
+    dh_slice class = dh_dom_attr_value(state->dom, a, DH_SLICE("class"));
+    return class.len > 0 && dh_slice_eq(class, dh_dom_attr_value(state->dom, b, DH_SLICE("class")));
+}
+
 /* Reads the runs of text below a byline element: the first names, and more while "and" or a comma
- * goes on. What follows (trade, date, buttons) is not read. */
+ * goes on, or elements of the same class. What follows (trade, date, buttons) is not read. */
 static void read_named(reader *r, uint32_t id, uint16_t rank) {
     dh_dom *dom = r->state->dom;
     bool any = false, more = true;
-    uint32_t others = 0, end = dom->nodes[id].end;
+    uint32_t others = 0, last = 0, end = dom->nodes[id].end;
     if (end - id > SUBTREE_MAX) end = id + SUBTREE_MAX;
     for (uint32_t i = id + 1; i < end && others < 4; i++) {
         if (dh_tag_is(dom->nodes[i].tag, DH_T_SKIP)) {
@@ -184,8 +194,9 @@ static void read_named(reader *r, uint32_t id, uint16_t rank) {
         bool comma = text.ptr[text.len - 1] == ',';
         switch (piece_of(&text, r->state->arena)) {
         case PIECE_NAME:
-            if (any && !more) return;
+            if (any && !more && !are_alike(r->state, last, i)) return;
             offer(r, i, text, rank, DH_SLICE("byline"));
+            last = i;
             any = true;
             more = comma;
             break;
@@ -312,6 +323,28 @@ static void read_line(reader *r, uint32_t i) {
     }
 }
 
+/* "(责编：王明)", "Author: Jane Doe": a line with such a label anywhere behind the headline, the last
+ * resort. */
+static void read_labels(reader *r) {
+    const dh_blocks *blocks = r->state->page->blocks;
+    for (uint32_t i = r->state->headline + 1; i < blocks->len; i++) {
+        dh_slice text = blocks->ptr[i].text, rest;
+        static const dh_slice open[] = {DH_SLICE_INIT("("), DH_SLICE_INIT("（"),
+                                        DH_SLICE_INIT("[")};
+        static const dh_slice close[] = {DH_SLICE_INIT(")"), DH_SLICE_INIT("）"),
+                                         DH_SLICE_INIT("]")};
+        if (text.len > 120 || (blocks->ptr[i].flags & DH_BLOCK_HIDDEN) != 0) continue;
+        for (size_t k = 0; k < 3; k++)
+            if (dh_slice_starts(text, open[k]) && dh_slice_ends(text, close[k]))
+                text = dh_slice_sub(text, open[k].len, text.len - close[k].len);
+        bool colon = dh_slice_has(text, DH_SLICE(":")) || dh_slice_has(text, DH_SLICE("："));
+        if (!colon || !dh_names_is_byline(text, &rest)) continue;
+        rest = head_of(rest, r->state->arena);
+        if (dh_names_is_person(rest))
+            offer(r, blocks->ptr[i].node, rest, DH_RANK_FAR + 1, DH_SLICE("byline"));
+    }
+}
+
 /* Lines around the headline. */
 static void read_lines(reader *r) {
     dh_meta_state *state = r->state;
@@ -319,6 +352,7 @@ static void read_lines(reader *r) {
     for (uint32_t i = begin; i < state->page->blocks->len && i <= state->headline + NEAR_BEHIND;
          i++)
         if (i != state->headline) read_line(r, i);
+    read_labels(r);
 }
 
 /* Two or three words, each with a capital or of a script without. */

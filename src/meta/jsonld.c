@@ -42,6 +42,7 @@ dh_type_class dh_type_class_of(dh_slice type) {
         {DH_SLICE_INIT("WebSite"), DH_TYPE_SITE},
         {DH_SLICE_INIT("MediaGallery"), DH_TYPE_WORK},
         {DH_SLICE_INIT("Blog"), DH_TYPE_SITE},
+        {DH_SLICE_INIT("BreadcrumbList"), DH_TYPE_TRAIL},
     };
     type = type_name(dh_slice_trim(type));
     if (dh_slice_ends(type, DH_SLICE("Article")) || dh_slice_ends(type, DH_SLICE("Posting")))

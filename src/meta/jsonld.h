@@ -15,6 +15,7 @@ typedef enum dh_type_class {
     DH_TYPE_WORK,    /* other works that have an author and a date */
     DH_TYPE_PAGE,    /* ...Page */
     DH_TYPE_SITE,
+    DH_TYPE_TRAIL, /* BreadcrumbList: the way to the page */
     DH_TYPE_OTHER
 } dh_type_class;
 

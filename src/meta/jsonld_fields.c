@@ -121,8 +121,11 @@ static void offer_each(const reader *r, dh_field_kind kind, const char *key) {
 /* Authors: unlike other lists an author without a name is nobody, his address no name, and one object
  * may hold an array of names. */
 static void offer_author(const reader *r, const char *key, dh_ld_ref one, bool item) {
+    bool group = false;
     if (one.json->values[one.id].type == DH_JSON_OBJECT) {
         one = dh_ld_follow(r->ld, one);
+        dh_ld_ref type = member(one, "@type");
+        group = is_there(type) && dh_slice_has(dh_ld_text(r->ld, type), DH_SLICE("Organization"));
         one = member(one, "name");
         if (!is_there(one)) return;
     }
@@ -131,6 +134,7 @@ static void offer_author(const reader *r, const char *key, dh_ld_ref one, bool i
     for (uint32_t n = 0; at != UINT32_MAX && n < DH_META_CANDIDATES; n++) {
         dh_candidate c = candidate(r, key, dh_json_string(one.json, at));
         c.item = item || array;
+        c.group = group;
         dh_meta_offer(r->state, DH_FIELD_author, c);
         at = array ? dh_json_next(one.json, one.id, at) : UINT32_MAX;
     }
@@ -276,6 +280,30 @@ static void read_site(dh_meta_state *state, const dh_ld *ld, const dh_ld_object 
     dh_candidate_add(state, &state->sites, c);
 }
 
+/* The last name on the way to the page is often the page's own. */
+static void read_trail(dh_meta_state *state, const dh_ld *ld, const dh_ld_object *object) {
+    dh_ld_ref list = member(object->ref, "itemListElement");
+    if (!is_there(list)) return;
+    uint32_t last = list.id;
+    if (list.json->values[list.id].type == DH_JSON_ARRAY) {
+        last = UINT32_MAX;
+        uint32_t at = dh_json_first(list.json, list.id);
+        for (int n = 0; at != UINT32_MAX && n < DH_META_CANDIDATES; n++) {
+            last = at;
+            at = dh_json_next(list.json, list.id, at);
+        }
+    }
+    if (last == UINT32_MAX) return;
+    dh_ld_ref element = {list.json, last};
+    if (list.json->values[last].type != DH_JSON_OBJECT) return;
+    dh_ld_ref name = member(element, "name"), item = member(element, "item");
+    if (!is_there(name) && is_there(item) && item.json->values[item.id].type == DH_JSON_OBJECT)
+        name = member(item, "name");
+    if (!is_there(name)) return;
+    reader r = {.state = state, .ld = ld, .object = object, .rank = DH_RANK_TRAIL};
+    dh_meta_offer(state, DH_FIELD_title, candidate(&r, "name", dh_ld_text(ld, name)));
+}
+
 /* The best object first, then those that may add to it: the page's own WebPage and the same article
  * written twice. Another article is never asked, however much the best one leaves open. */
 void dh_meta_read_jsonld(dh_meta_state *state) {
@@ -304,6 +332,8 @@ void dh_meta_read_jsonld(dh_meta_state *state) {
                 &(reader){.state = state, .ld = &ld, .object = object, .rank = (uint16_t)more});
         }
     }
-    for (uint32_t i = 0; i < ld.objects.len; i++)
+    for (uint32_t i = 0; i < ld.objects.len; i++) {
         if (ld.objects.ptr[i].class == DH_TYPE_SITE) read_site(state, &ld, &ld.objects.ptr[i]);
+        if (ld.objects.ptr[i].class == DH_TYPE_TRAIL) read_trail(state, &ld, &ld.objects.ptr[i]);
+    }
 }

@@ -50,6 +50,21 @@ static dh_slice where(dh_slice attribute, dh_slice name, dh_arena *arena) {
     return dh_buf_slice(&out);
 }
 
+/* twitter:label1 "Written by" and twitter:data1 with the name, or 2 for both. */
+static void read_labelled(dh_meta_state *state, uint32_t id, dh_slice name, dh_slice content) {
+    if (dh_slice_starts(name, DH_SLICE("twitter:label")) && name.len == 14) {
+        if (dh_names_is_prefix(content)) state->written_by = name.ptr[13];
+    } else if (dh_slice_starts(name, DH_SLICE("twitter:data")) && name.len == 13 &&
+               name.ptr[12] == state->written_by) {
+        dh_meta_offer(state, DH_FIELD_author,
+                      (dh_candidate){.value = content,
+                                     .where = where(DH_SLICE("name"), name, state->arena),
+                                     .source = DH_SOURCE_META,
+                                     .rank = 5,
+                                     .node = id});
+    }
+}
+
 static void read_meta(dh_meta_state *state, uint32_t id) {
     static const dh_slice naming[] = {DH_SLICE_INIT("property"), DH_SLICE_INIT("name"),
                                       DH_SLICE_INIT("itemprop"), DH_SLICE_INIT("http-equiv")};
@@ -71,6 +86,7 @@ static void read_meta(dh_meta_state *state, uint32_t id) {
         return;
     }
     dh_slice name = dh_dom_attr_value(state->dom, id, DH_SLICE("name"));
+    read_labelled(state, id, name, content);
     if (dh_slice_eq_nocase(name, DH_SLICE("twitter:site")) && content.len < 60 &&
         content.ptr[0] == '@')
         dh_candidate_add(state, &state->sites,

@@ -18,7 +18,14 @@ enum {
 };
 
 /* Where a title comes from, as rank: the chooser compares titles of different kinds. */
-enum { DH_RANK_HEADLINE, DH_RANK_SHARED, DH_RANK_OTHER, DH_RANK_H1, DH_RANK_DOCUMENT };
+enum {
+    DH_RANK_HEADLINE,
+    DH_RANK_SHARED,
+    DH_RANK_OTHER,
+    DH_RANK_H1,
+    DH_RANK_DOCUMENT,
+    DH_RANK_TRAIL /* the page's own name at the end of its breadcrumbs */
+};
 
 /* Ranks of authors from here on stand away from the headline. */
 enum { DH_RANK_FAR = 300 };
@@ -29,6 +36,7 @@ typedef struct dh_candidate {
     uint16_t rank; /* within the source: lower is better */
     bool item;     /* of a list: holds one value, not several */
     bool news;     /* title: of a news article by its schema type */
+    bool group;    /* author: an organization by its schema type */
     uint32_t node;
 } dh_candidate;
 
@@ -41,6 +49,7 @@ typedef struct dh_meta_state {
     dh_slice base; /* address that references are resolved against, may be empty */
     dh_slice lang; /* of the page, as html lang or og:locale say; hint for dates */
     dh_slice document_title;
+    char written_by; /* number of the twitter:label that says "Written by", 0 for none */
     dh_candidates fields[DH_FIELD_COUNT]; /* in order of appearance */
     dh_candidates sites;                  /* names of the site and its publisher */
     DH_VEC(dh_slice) site_keys;           /* of sites, made as they are needed */

@@ -7,6 +7,10 @@
 #include "base/utf8.h"
 #include "meta/state.h"
 
+enum {
+    SUPPORTED = 250 /* of 1000 words of an h1 in another title: less, and it heads another thing */
+};
+
 /* Marks between a headline and the site's name. spaced: only with white space on both sides. */
 static const struct {
     dh_slice text;
@@ -140,11 +144,12 @@ dh_slice dh_meta_without_site(dh_meta_state *state, dh_slice text) {
 }
 
 typedef struct choice {
-    dh_candidate *headline, *shared, *other, *document;
+    dh_candidate *headline, *shared, *other, *document, *trail;
     dh_candidate *h1[DH_META_HEADINGS];
     uint32_t h1_len;
     dh_words words[DH_META_HEADINGS]; /* of the h1s */
     dh_words others[4];               /* of headline, shared, other, document */
+    dh_words trail_words;
     bool news;
 } choice;
 
@@ -167,6 +172,7 @@ static void collect(dh_meta_state *state, choice *c) {
         dh_candidate **slot = t->rank == DH_RANK_HEADLINE ? &c->headline
                               : t->rank == DH_RANK_SHARED ? &c->shared
                               : t->rank == DH_RANK_OTHER  ? &c->other
+                              : t->rank == DH_RANK_TRAIL  ? &c->trail
                                                           : &c->document;
         if (*slot != NULL) continue;
         t->value = dh_meta_without_site(state, t->value);
@@ -175,6 +181,7 @@ static void collect(dh_meta_state *state, choice *c) {
     dh_candidate *all[] = {c->headline, c->shared, c->other, c->document};
     for (size_t i = 0; i < 4; i++)
         if (all[i] != NULL) c->others[i] = dh_words_of(all[i]->value, state->arena);
+    if (c->trail != NULL) c->trail_words = dh_words_of(c->trail->value, state->arena);
     c->news = c->headline != NULL && c->headline->news;
 }
 
@@ -230,20 +237,38 @@ static bool is_cut_off(const dh_words *a, const dh_words *b) {
            dh_slice_starts(b->joined, a->joined);
 }
 
+/* Whether b is all of a but a kicker in front: "Harbour fees: Council votes for a rise". */
+static bool has_kicker(const dh_words *a, const dh_words *b) {
+    return b->len >= 3 && a->joined.len > b->joined.len && dh_slice_ends(a->joined, b->joined);
+}
+
+/* A news article's own headline, unless the page's other titles know better. */
+static dh_candidate *choose_news(const choice *c, uint32_t h1) {
+    const dh_words *headline = &c->others[0], *shared = &c->others[1], *document = &c->others[3];
+    const dh_words *words = h1 != UINT32_MAX ? &c->words[h1] : NULL;
+    if (words == NULL) return c->headline;
+    if (is_cut_off(headline, words) && !same(headline, shared)) return c->h1[h1];
+    /* og:title tells where a kicker ends; or that there is one, when the h1 says so too */
+    if (has_kicker(headline, shared) && same(words, headline)) return c->shared;
+    if (has_kicker(shared, headline) && same(words, shared) && same(document, shared))
+        return c->shared;
+    /* the breadcrumbs end with what readers see or share */
+    if (same(words, &c->trail_words) && !same(headline, shared)) return c->h1[h1];
+    if (same(shared, &c->trail_words)) return c->shared;
+    /* what readers see and share, where the headline is that of search engines */
+    if (same(words, shared) && same(headline, document) && !same(words, headline)) return c->h1[h1];
+    return c->headline;
+}
+
 static dh_candidate *choose(const choice *c) {
     uint32_t h1 = pick_h1(c);
-    const dh_words *words = h1 != UINT32_MAX ? &c->words[h1] : NULL;
-    if (c->headline != NULL && c->others[0].len > 0 && c->news) {
-        if (words == NULL) return c->headline;
-        if (is_cut_off(&c->others[0], words) && !same(&c->others[0], &c->others[1]))
-            return c->h1[h1];
-        /* what readers see and share, where the headline is that of search engines */
-        if (same(words, &c->others[1]) && same(&c->others[0], &c->others[3]) &&
-            !same(words, &c->others[0]))
-            return c->h1[h1];
-        return c->headline;
+    if (c->headline != NULL && c->others[0].len > 0 && c->news) return choose_news(c, h1);
+    if (h1 != UINT32_MAX) {
+        bool agreed = c->others[1].len >= 3 && same(&c->others[1], &c->others[3]);
+        if (agreed && support(c, h1) < SUPPORTED) return c->shared;
+        if (has_kicker(&c->words[h1], &c->others[1])) return c->shared;
+        return c->h1[h1];
     }
-    if (h1 != UINT32_MAX) return c->h1[h1];
     dh_candidate *rest[] = {c->headline, c->shared, c->other, c->document};
     for (size_t i = 0; i < 4; i++)
         if (rest[i] != NULL && c->others[i].len > 0) return rest[i];
@@ -260,10 +285,11 @@ static uint32_t fit(const dh_words *block, const dh_words *title) {
     return there >= 600 && back >= 600 ? (there + back) / 3 : 0;
 }
 
-/* The heading that shows the title: the best fit, an h1 before others, the first of equals. */
-static uint32_t find_block(dh_meta_state *state, dh_slice title) {
+/* The heading that shows the title: the best fit above `least`, an h1 before others, the first of
+ * equals. */
+static uint32_t find_block(dh_meta_state *state, dh_slice title, uint32_t least) {
     const dh_blocks *blocks = state->page->blocks;
-    uint32_t best = UINT32_MAX, best_score = 0, tried = 0;
+    uint32_t best = UINT32_MAX, best_score = least, tried = 0;
     dh_words words = dh_words_of(title, state->arena);
     if (blocks == NULL || words.len == 0) return UINT32_MAX;
     for (uint32_t i = 0; i < blocks->len && tried < 200; i++) {
@@ -332,9 +358,11 @@ void dh_meta_choose_title(dh_meta_state *state) {
     uint32_t h1 = pick_h1(c);
     /* the page may show another wording than the machines are told */
     const dh_candidate *shown[] = {h1 != UINT32_MAX ? c->h1[h1] : NULL, c->shared, c->document};
-    if (title.len > 0) state->page->title_block = find_block(state, title);
+    if (c->news) state->page->title_block = find_block(state, c->headline->value, 899);
+    if (title.len > 0 && state->page->title_block == UINT32_MAX)
+        state->page->title_block = find_block(state, title, 0);
     for (size_t i = 0; i < 3 && state->page->title_block == UINT32_MAX; i++)
-        if (shown[i] != NULL) state->page->title_block = find_block(state, shown[i]->value);
+        if (shown[i] != NULL) state->page->title_block = find_block(state, shown[i]->value, 0);
     if (state->page->title_block == UINT32_MAX && title.len > 0)
         state->page->title_block = find_line(state, title);
     state->headline = reference_block(state);
