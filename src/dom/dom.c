@@ -4,21 +4,9 @@
 #include "dom/dom_private.h"
 #include "dom/entity.h"
 
-dh_status dh_dom_parse(dh_dom *dom, dh_slice page, const dh_limits *limits, dh_arena *arena,
-                       dh_error *error) {
-    memset(dom, 0, sizeof *dom);
-    if (page.len >= UINT32_MAX / 2)
-        return dh_error_set(error, DH_ERR_LIMIT, "dom", 0, "the page is over 2 GiB");
-    dom->page = page;
-    dom->arena = arena;
-    dom->priv = dh_arena_zalloc(arena, 1, sizeof *dom->priv);
-    dom->priv->max_attributes = limits->attributes;
-    dh_skim_page(&dom->priv->skim, page, limits, arena);
-    dom->limited = dom->priv->skim.limited;
-    dom->limit_kept = dom->priv->skim.kept;
-    dh_dom_build(dom);
-    return DH_OK;
-}
+/* A page is skimmed again when the tree builder ignored a tag that skim had believed in; such pages
+ * are rare, and one more time nearly always does. */
+enum { TRIES = 4, TRIES_OF_SMALL = 64, SMALL = 4096 };
 
 static dh_slice lower_copy(dh_slice s, dh_arena *arena) {
     bool upper = false;
@@ -36,16 +24,67 @@ dh_slice dh_dom_name(const dh_dom *dom, uint32_t id) {
     return lower_copy(dh_slice_sub(tag, 1, dh_skim_name_end(tag)), dom->arena);
 }
 
+/* Where the frameset that took the body's place begins: what the body held is gone from the tree. */
+static uint32_t frameset_begin(const dh_dom *dom) {
+    for (uint32_t c = dh_dom_first(dom, 0); c != DH_NO_NODE; c = dh_dom_next(dom, c))
+        if (dh_slice_eq(dh_dom_name(dom, c), DH_SLICE("frameset"))) return dom->nodes[c].src_begin;
+    return 0;
+}
+
+/* Adds the tags whose content was taken for no markup, but which are not in the tree; the last one is
+ * that whose content has markup: what that does to the rest must be seen first. */
+static bool find_ignored(dh_dom *dom, dh_skim_ignored *ignored) {
+    const dh_skim *skim = &dom->priv->skim;
+    uint32_t known = 0, before = ignored->len;
+    dh_skim_ignored all = {0};
+    bool markup = false;
+    uint32_t from = frameset_begin(dom);
+    for (uint32_t i = 0; i < skim->tags.len && !markup; i++) {
+        const dh_skim_tag *tag = &skim->tags.ptr[i];
+        if (tag->used || tag->begin < from || !dh_skim_swallows(tag->tag)) continue;
+        while (known < before && ignored->ptr[known] < tag->begin)
+            *DH_PUSH(dom->arena, all) = ignored->ptr[known++];
+        *DH_PUSH(dom->arena, all) = tag->begin;
+        dh_slice content = dh_slice_sub(dom->page, tag->raw_begin, tag->raw_end);
+        markup = tag->tag == DH_TAG_plaintext ||
+                 (content.len > 0 && memchr(content.ptr, '<', content.len) != NULL);
+    }
+    while (known < before) *DH_PUSH(dom->arena, all) = ignored->ptr[known++];
+    *ignored = all;
+    return all.len > before;
+}
+
+dh_status dh_dom_parse(dh_dom *dom, dh_slice page, const dh_limits *limits, dh_arena *arena,
+                       dh_error *error) {
+    memset(dom, 0, sizeof *dom);
+    if (page.len >= UINT32_MAX / 2)
+        return dh_error_set(error, DH_ERR_LIMIT, "dom", 0, "the page is over 2 GiB");
+    dom->page = page;
+    dom->arena = arena;
+    dh_skim_ignored ignored = {0};
+    for (int tries = 1;; tries++) {
+        dom->len = 0;
+        dom->priv = dh_arena_zalloc(arena, 1, sizeof *dom->priv);
+        dom->priv->max_attributes = limits->attributes;
+        dh_skim_page(&dom->priv->skim, page, limits, ignored, arena);
+        dom->limited = dom->priv->skim.limited;
+        dom->limit_kept = dom->priv->skim.kept;
+        dh_dom_build(dom);
+        if (tries >= (page.len < SMALL ? TRIES_OF_SMALL : TRIES) || !find_ignored(dom, &ignored)) break;
+    }
+    return DH_OK;
+}
+
 static bool has_name(const dh_attr *attrs, uint32_t n, dh_slice name) {
     for (uint32_t i = 0; i < n; i++)
         if (dh_slice_eq(attrs[i].name, name)) return true;
     return false;
 }
 
-static void read_attrs(dh_dom *dom, dh_node *node) {
-    dh_attr small[16];
-    DH_VEC(dh_attr) list = {small, 0, 16};
-    dh_slice tag = dh_slice_sub(dom->page, node->src_begin, node->src_end);
+typedef DH_VEC(dh_attr) attr_vec;
+
+/* Appends the attributes of one start tag whose names are not there yet. */
+static void read_tag(dh_dom *dom, dh_slice tag, attr_vec *list) {
     size_t at = tag.len > 0 ? dh_skim_name_end(tag) : 0;
     dh_slice name, value;
     uint64_t seen = 0;
@@ -55,15 +94,22 @@ static void read_attrs(dh_dom *dom, dh_node *node) {
             break;
         }
         name = lower_copy(name, dom->arena);
-        if (has_name(list.ptr, list.len, name)) continue;
-        if (list.len == list.cap && list.ptr == small) {
-            list.ptr = dh_arena_alloc(dom->arena, 64 * sizeof *list.ptr);
-            memcpy(list.ptr, small, sizeof small);
-            list.cap = 64;
+        if (has_name(list->ptr, list->len, name)) continue;
+        if (list->len == list->cap) { /* the first ones stand in the caller's own room */
+            dh_attr *more = dh_arena_alloc(dom->arena, 2u * list->cap * sizeof *more);
+            memcpy(more, list->ptr, list->len * sizeof *more);
+            list->ptr = more;
+            list->cap *= 2;
         }
-        *DH_PUSH(dom->arena, list) =
+        *DH_PUSH(dom->arena, *list) =
             (dh_attr){.name = name, .value = dh_entity_decode(value, true, dom->arena)};
     }
+}
+
+void dh_dom_read_attrs(dh_dom *dom, dh_node *node, const dh_slice *tags, uint32_t n) {
+    dh_attr small[16];
+    attr_vec list = {small, 0, 16};
+    for (uint32_t i = 0; i < n; i++) read_tag(dom, tags[i], &list);
     dh_attr *kept = list.ptr;
     if (list.ptr == small) {
         kept = dh_arena_alloc(dom->arena, list.len * sizeof *kept);
@@ -81,7 +127,7 @@ const dh_attr *dh_dom_attrs(dh_dom *dom, uint32_t id, uint32_t *n) {
         /* "<div>": nothing to read; skips most elements of many pages */
         dh_slice tag = dh_slice_sub(dom->page, node->src_begin, node->src_end);
         if (tag.len == 0 || dh_skim_name_end(tag) + 1 >= tag.len) return NULL;
-        read_attrs(dom, node);
+        dh_dom_read_attrs(dom, node, &tag, 1);
     }
     const dh_attr_list *list = &dom->priv->attr_lists.ptr[node->more - 1];
     *n = list->len;

@@ -6,6 +6,8 @@
 
 #include "dom/dom_private.h"
 
+enum { MAX_ROOT_TAGS = 64 };
+
 static void *allocate(void *arena, size_t size) {
     return dh_arena_alloc(arena, size);
 }
@@ -37,15 +39,17 @@ static dh_node *add_node(flattener *f, uint32_t parent) {
 }
 
 /* The start tag that stands at this place of the skeleton. They mostly come in order. */
-static const dh_skim_tag *find_tag(flattener *f, size_t offset) {
-    const dh_skim_tag *tags = f->priv->skim.tags.ptr;
+static dh_skim_tag *find_tag(flattener *f, size_t offset) {
+    dh_skim_tag *tags = f->priv->skim.tags.ptr;
     uint32_t len = f->priv->skim.tags.len;
     if (f->next_tag < len && tags[f->next_tag].skeleton == offset) return &tags[f->next_tag++];
     uint32_t low = 0, high = len;
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
-        if (tags[mid].skeleton < offset) low = mid + 1;
-        else high = mid;
+        if (tags[mid].skeleton < offset)
+            low = mid + 1;
+        else
+            high = mid;
     }
     if (low >= len || tags[low].skeleton != offset) return NULL;
     f->next_tag = low + 1;
@@ -56,12 +60,53 @@ static void add_piece(flattener *f, dh_slice text, bool raw) {
     *DH_PUSH(f->dom->arena, f->priv->pieces) = (dh_text_piece){.text = text, .raw = raw};
 }
 
-/* A text node's content: placeholders, and white space that no placeholder's run begins with. */
+/* Where a run's text begins when only the last `shown` characters of its white space were kept. */
+static uint32_t run_begin(const dh_dom *dom, const dh_skim_run *run, size_t shown) {
+    uint32_t at = run->begin;
+    char c;
+    size_t n, blanks = 0, more;
+    if (shown >= run->lead) return at;
+    for (uint32_t i = at;
+         (n = dh_skim_blank(dh_slice_sub(dom->page, i, run->end), run->raw, &c)) > 0;
+         i += (uint32_t)n)
+        blanks++;
+    for (more = blanks - shown; more > 0; more--)
+        at += (uint32_t)dh_skim_blank(dh_slice_sub(dom->page, at, run->end), run->raw, &c);
+    return at;
+}
+
+/* White space that is no run's own. One space alone needs no piece: that is what a node without
+ * source means. */
+static void add_blank(flattener *f, const char *begin, const char *end, bool alone) {
+    if (begin < end && !(alone && end - begin == 1 && *begin == ' '))
+        add_piece(f, (dh_slice){begin, (size_t)(end - begin)}, true);
+}
+
+/* The node that more text belongs to: the one before, when nothing but comments stands between; its
+ * text becomes pieces. */
+static dh_node *open_text(flattener *f, uint32_t parent) {
+    dh_node *node = &f->dom->nodes[f->dom->len - 1];
+    if (node->tag != DH_TAG_TEXT || node->parent != parent) {
+        node = add_node(f, parent);
+        node->tag = DH_TAG_TEXT;
+        return node;
+    }
+    if (node->more != 0)
+        f->priv->pieces.ptr[f->priv->pieces.len - 1].last = false;
+    else if (node->src_end > node->src_begin)
+        add_piece(f, dh_slice_sub(f->dom->page, node->src_begin, node->src_end), false);
+    else
+        add_piece(f, DH_SLICE(" "), true);
+    if (node->more == 0) node->more = f->priv->pieces.len;
+    return node;
+}
+
+/* A text node's content: placeholders, and white space. */
 static void add_text(flattener *f, uint32_t parent, const char *text) {
     struct dh_dom_private *priv = f->priv;
-    const char *end = text + strlen(text);
-    uint32_t first = priv->pieces.len, runs = 0, last_run = 0;
-    const char *blank = text;
+    const char *end = text + strlen(text), *blank = text;
+    dh_node *node = open_text(f, parent);
+    uint32_t first = priv->pieces.len, runs = 0;
     for (const char *p = text; p < end;) {
         uint32_t run;
         size_t n = dh_skim_placeholder(p, end, &run);
@@ -70,40 +115,57 @@ static void add_text(flattener *f, uint32_t parent, const char *text) {
             continue;
         }
         const dh_skim_run *at = &priv->skim.runs.ptr[run];
-        add_piece(f, dh_slice_sub(f->dom->page, at->begin, at->end), at->raw);
-        last_run = run;
+        size_t before = (size_t)(p - blank);
+        if (before > at->lead) add_blank(f, blank, p - at->lead, false);
+        uint32_t begin = run_begin(f->dom, at, before);
+        add_piece(f, dh_slice_sub(f->dom->page, begin, at->end), at->raw);
+        if (node->src_end == 0) node->src_begin = begin;
+        node->src_end = at->end < node->src_begin ? node->src_begin : at->end;
         runs++;
         p += n;
         blank = p;
     }
-    if (blank < end && !(runs == 0 && end - text == 1))
-        add_piece(f, (dh_slice){blank, (size_t)(end - blank)}, true);
-    dh_node *node = add_node(f, parent);
-    node->tag = DH_TAG_TEXT;
-    if (runs > 0) {
-        const dh_skim_run *at = &priv->skim.runs.ptr[last_run];
-        dh_slice begin = priv->pieces.ptr[first].text;
-        node->src_begin = (uint32_t)(begin.ptr - f->dom->page.ptr);
-        node->src_end = at->end;
-        if (node->src_end < node->src_begin) node->src_end = node->src_begin;
-    }
+    add_blank(f, blank, end, runs == 0 && node->more == 0);
     bool single = priv->pieces.len == first + 1 && runs == 1 && !priv->pieces.ptr[first].raw;
-    if (single) priv->pieces.len = first; /* the node's own source span says it all */
-    if (priv->pieces.len == first) return;
-    priv->pieces.ptr[priv->pieces.len - 1].last = true;
-    node->more = first + 1;
+    if (single && node->more == 0) priv->pieces.len = first; /* its source span says it all */
+    if (priv->pieces.len > first && node->more == 0) node->more = first + 1;
+    if (node->more != 0) priv->pieces.ptr[priv->pieces.len - 1].last = true;
+}
+
+/* html and body have the attributes of all their tags (skim names these "tN"); with only its own
+ * tag they are read when asked for. */
+static void add_root_attrs(flattener *f, uint32_t id, const GumboVector *attributes,
+                           const dh_skim_tag *own) {
+    dh_slice tags[MAX_ROOT_TAGS];
+    uint32_t n = 0;
+    bool others = false;
+    for (unsigned i = 0; i < attributes->length && n < MAX_ROOT_TAGS; i++) {
+        const GumboAttribute *attribute = attributes->data[i];
+        uint64_t index;
+        if (attribute->name[0] != 't' ||
+            !dh_slice_to_u64(dh_slice_cstr(attribute->name + 1), &index) ||
+            index >= f->priv->skim.tags.len)
+            continue;
+        const dh_skim_tag *tag = &f->priv->skim.tags.ptr[index];
+        others |= tag != own;
+        tags[n++] = dh_slice_sub(f->dom->page, tag->begin, tag->end);
+    }
+    if (others) dh_dom_read_attrs(f->dom, &f->dom->nodes[id], tags, n);
 }
 
 static uint32_t add_element(flattener *f, uint32_t parent, const GumboElement *element) {
     uint32_t id = f->dom->len;
-    const dh_skim_tag *tag = NULL;
+    dh_skim_tag *tag = NULL;
     if (element->original_tag.data != NULL && element->original_tag.length > 0)
         tag = find_tag(f, (size_t)(element->original_tag.data - f->priv->skim.skeleton.ptr));
     dh_node *node = add_node(f, parent);
+    if (element->tag == GUMBO_TAG_HTML || element->tag == GUMBO_TAG_BODY)
+        add_root_attrs(f, id, &element->attributes, tag);
     if (tag == NULL) {
         node->tag = dh_tag_of(dh_slice_cstr(gumbo_normalized_tagname(element->tag)));
         return id;
     }
+    tag->used = true;
     node->tag = tag->tag;
     node->src_begin = tag->begin;
     node->src_end = tag->end;
@@ -143,8 +205,8 @@ void dh_dom_build(dh_dom *dom) {
     options.deallocator = forget;
     options.userdata = dom->arena;
     options.max_errors = 0;
-    const GumboOutput *output = gumbo_parse_with_options(&options, priv->skim.skeleton.ptr,
-                                                         priv->skim.skeleton.len);
+    const GumboOutput *output =
+        gumbo_parse_with_options(&options, priv->skim.skeleton.ptr, priv->skim.skeleton.len);
     priv->node_cap = priv->skim.tags.len + priv->skim.runs.len * 2 + 64;
     dom->nodes = dh_arena_alloc(dom->arena, priv->node_cap * sizeof *dom->nodes);
     flattener f = {.dom = dom, .priv = priv};

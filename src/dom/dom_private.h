@@ -28,5 +28,7 @@ struct dh_dom_private {
 
 /* Feeds the skeleton to Gumbo and flattens its tree into dom->nodes. */
 void dh_dom_build(dh_dom *dom);
+/* Reads the attributes of a node from one start tag or several, the first of equal names. */
+void dh_dom_read_attrs(dh_dom *dom, dh_node *node, const dh_slice *tags, uint32_t n);
 
 #endif

@@ -2,16 +2,24 @@
 /* skim.c: the pass over the bytes. skim_stack.c follows which elements are open; this file only asks
  * it whether a tag may go into the skeleton. Foreign content (svg, math) never reaches the tree
  * builder as such: libgumbo 0.10 aborts on some of it. A drawing becomes the empty element x-svg,
- * formulas become unknown HTML elements below x-math, so their text stays. */
+ * formulas become HTML elements that mean nothing, so their text stays. */
 #include "dom/skim.h"
 
 #include <limits.h>
 
 #include "base/map.h"
 #include "base/utf8.h"
+#include "dom/entity.h"
 #include "dom/skim_stack.h"
 
-enum { NAME_MAX_LEN = 40, SINGLE_IDS = 60000, PAIR_IDS = 65000 };
+enum { NAME_MAX_LEN = 40, SVG_SEARCH = 512, MAX_ROOTS = 64, SINGLE_IDS = 60000, PAIR_IDS = 65000 };
+
+/* Names for what Gumbo shall not know. To Gumbo 0.10, an end tag it does not know ends any element it
+ * does not know; these two it knows, and they mean nothing outside of formulas. */
+#define MATH_NAME DH_SLICE("mglyph")   /* math */
+#define NO_NAME DH_SLICE("malignmark") /* an end tag that ends nothing */
+
+typedef DH_VEC(uint64_t) name_stack; /* hashes of names */
 
 typedef struct state {
     dh_skim *skim;
@@ -20,8 +28,13 @@ typedef struct state {
     const char *page; /* all offsets count from here */
     size_t len;
     size_t run; /* where the current run of text begins */
+    dh_skim_ignored ignored;
+    uint32_t next_ignored;
     dh_skim_stack stack;
     uint64_t nodes;
+    name_stack svg;    /* elements open in a drawing */
+    uint32_t pre_tags; /* start tags of pre and listing that had no end tag yet */
+    uint32_t roots;    /* html and body tags with attributes */
     bool unclosed_svg; /* a <svg> had no end: do not look for one again */
     bool unclosed_math;
 } state;
@@ -56,22 +69,53 @@ size_t dh_skim_placeholder(const char *p, const char *end, uint32_t *run) {
     return n + m;
 }
 
-/* Ends the run of text at `end`: leading white space as one space (verbatim in pre, where the tree
- * builder drops a first line feed), then a placeholder when there is more. */
-static void flush_text(state *s, size_t end, bool raw) {
-    size_t begin = s->run;
+size_t dh_skim_blank(dh_slice text, bool raw, char *c) {
+    if (text.len == 0) return 0;
+    *c = text.ptr[0];
+    if (dh_is_space(*c)) return 1;
+    if (raw || *c != '&') return 0;
+    char out[8];
+    size_t len, used = dh_entity_at(text, false, out, &len);
+    *c = out[0];
+    return used > 0 && len == 1 && dh_is_space(*c) ? used : 0;
+}
+
+/* Ends the run of text at `end`: leading white space as one space (verbatim: all of it, where the
+ * tree builder drops a first line feed), then a placeholder when there is more. */
+static void put_text(state *s, size_t end, bool raw, bool verbatim) {
+    size_t begin = s->run, at = begin, n;
+    uint32_t lead = 0;
+    char c;
     if (begin >= end) return;
-    size_t at = begin;
-    while (at < end && dh_is_space(s->page[at])) at++;
-    if (at > begin) {
-        if (s->stack.pre > 0) dh_buf_put(&s->skim->skeleton, s->page + begin, at - begin);
-        else dh_buf_putc(&s->skim->skeleton, ' ');
+    while ((n = dh_skim_blank((dh_slice){s->page + at, end - at}, raw, &c)) > 0) {
+        /* a written-out carriage return is no line feed */
+        if (verbatim) dh_buf_putc(&s->skim->skeleton, c == '\r' ? ' ' : c);
+        lead++;
+        at += n;
+    }
+    if (lead > 0 && !verbatim) {
+        dh_buf_putc(&s->skim->skeleton, ' ');
+        lead = 1;
     }
     s->nodes++;
     if (at == end) return;
     put_placeholder(&s->skim->skeleton, s->skim->runs.len);
-    *DH_PUSH(s->arena, s->skim->runs) =
-        (dh_skim_run){.begin = (uint32_t)begin, .end = (uint32_t)end, .raw = raw};
+    *DH_PUSH(s->arena, s->skim->runs) = (dh_skim_run){
+        .begin = (uint32_t)begin, .end = (uint32_t)end, .lead = lead & 0x7FFFFFFF, .raw = raw};
+}
+
+/* Whether white space is written out. To do so without need is no mistake: either of two guesses
+ * will do. */
+static bool in_pre(const state *s) {
+    return s->stack.pre > 0 || s->pre_tags > 0;
+}
+
+static void flush_text(state *s, size_t end) {
+    put_text(s, end, false, in_pre(s));
+}
+
+static bool is_pre(dh_tag tag) {
+    return tag == DH_TAG_pre || tag == DH_TAG_listing;
 }
 
 size_t dh_skim_name_end(dh_slice tag) {
@@ -123,9 +167,13 @@ static size_t tag_end(const state *s, size_t at, bool *self_closing, bool *attri
     size_t i = dh_skim_name_end(rest);
     *attributes = false;
     dh_slice name, value;
-    while (dh_skim_attribute(rest, &i, &name, &value)) *attributes = true;
+    size_t last = i; /* a '/' before it belongs to a value without quotes */
+    while (dh_skim_attribute(rest, &i, &name, &value)) {
+        *attributes = true;
+        last = i;
+    }
     if (i >= rest.len) return 0;
-    *self_closing = i > 0 && rest.ptr[i - 1] == '/';
+    *self_closing = i > last && rest.ptr[i - 1] == '/';
     return at + i + 1;
 }
 
@@ -147,9 +195,9 @@ static size_t raw_end(const state *s, size_t at, dh_slice name) {
         if (hit == NULL) return s->len;
         at = (size_t)(hit - s->page);
         dh_slice rest = {hit + 1, s->len - at - 1};
-        if (rest.len > name.len && rest.ptr[0] == '/' &&
+        if (rest.len > name.len + 1 && rest.ptr[0] == '/' &&
             dh_slice_starts_nocase(dh_slice_sub(rest, 1, rest.len), name)) {
-            char next = rest.len > name.len + 1 ? rest.ptr[name.len + 1] : '>';
+            char next = rest.ptr[name.len + 1];
             if (dh_is_space(next) || next == '/' || next == '>') return at;
         }
         at++;
@@ -202,67 +250,101 @@ static size_t skip_markup(const state *s, size_t at) {
 /* HTML standard 13.2.6.5: start tags that end foreign content. */
 static bool breaks_out(dh_slice name) {
     static const char *const names[] = {
-        "b",    "big",  "blockquote", "body", "br",   "center", "code",    "dd",  "div",    "dl",
-        "dt",   "em",   "embed",      "h1",   "h2",   "h3",     "h4",      "h5",  "h6",     "head",
-        "hr",   "i",    "img",        "li",   "menu", "meta",   "nobr",    "ol",  "p",      "pre",
-        "ruby", "s",    "small",      "span", "strong", "strike", "sub",   "sup", "table",  "tt",
-        "u",    "ul",   "var",        "listing"};
+        "b",   "big",  "blockquote", "body",  "br",  "center", "code", "dd",     "div",
+        "dl",  "dt",   "em",         "embed", "h1",  "h2",     "h3",   "h4",     "h5",
+        "h6",  "head", "hr",         "i",     "img", "li",     "menu", "meta",   "nobr",
+        "ol",  "p",    "pre",        "ruby",  "s",   "small",  "span", "strong", "strike",
+        "sub", "sup",  "table",      "tt",    "u",   "ul",     "var",  "listing"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (dh_slice_eq(name, dh_slice_cstr(names[i]))) return true;
     return false;
 }
 
-/* Offset behind the drawing whose content begins at `at`; before a tag that breaks out of it; 0 when
- * it is never closed. */
-static size_t skip_svg(const state *s, size_t at) {
-    unsigned depth = 1, html = 0; /* html: open foreignObject, desc, title, which hold HTML */
-    while (at < s->len) {
-        const char *hit = memchr(s->page + at, '<', s->len - at);
-        if (hit == NULL) return 0;
-        at = (size_t)(hit - s->page);
-        dh_slice rest = {hit, s->len - at};
+/* font breaks out only with one of these attributes. */
+static bool font_breaks_out(dh_slice tag) {
+    size_t at = dh_skim_name_end(tag);
+    dh_slice name, value;
+    while (dh_skim_attribute(tag, &at, &name, &value))
+        if (dh_slice_eq_nocase(name, DH_SLICE("color")) ||
+            dh_slice_eq_nocase(name, DH_SLICE("face")) ||
+            dh_slice_eq_nocase(name, DH_SLICE("size")))
+            return true;
+    return false;
+}
+
+static bool holds_html(dh_slice name) {
+    return dh_slice_eq(name, DH_SLICE("foreignobject")) || dh_slice_eq(name, DH_SLICE("desc")) ||
+           dh_slice_eq(name, DH_SLICE("title"));
+}
+
+/* The number of open elements that remain when an end tag closes the topmost of its name, or
+ * UINT32_MAX when none is open. */
+static uint32_t closes(const name_stack *open, uint64_t name) {
+    for (uint32_t i = open->len, n = 0; i > 0 && n < SVG_SEARCH; i--, n++)
+        if (open->ptr[i - 1] == name) return i - 1;
+    return UINT32_MAX;
+}
+
+/* The next tag of a drawing at or behind *at; its name in bytes. False when there is none. */
+static bool next_svg_tag(const state *s, size_t *at, bool *end) {
+    while (*at < s->len) {
+        const char *hit = memchr(s->page + *at, '<', s->len - *at);
+        if (hit == NULL) return false;
+        *at = (size_t)(hit - s->page);
+        dh_slice rest = {hit, s->len - *at};
         if (dh_slice_starts(rest, DH_SLICE("<![CDATA["))) {
             size_t close = dh_slice_find(rest, DH_SLICE("]]>"));
-            if (close == DH_NPOS) return 0;
-            at += close + 3;
-            continue;
+            if (close == DH_NPOS) return false;
+            *at += close + 3;
+        } else if (rest.len > 1 && (rest.ptr[1] == '!' || rest.ptr[1] == '?')) {
+            *at = skip_markup(s, *at);
+        } else {
+            *end = rest.len > 1 && rest.ptr[1] == '/';
+            size_t name = *end ? 2 : 1;
+            if (name < rest.len && dh_is_alpha(rest.ptr[name])) return true;
+            ++*at;
         }
-        if (rest.len > 1 && (rest.ptr[1] == '!' || rest.ptr[1] == '?')) {
-            at = skip_markup(s, at);
-            continue;
-        }
-        bool end = rest.len > 1 && rest.ptr[1] == '/';
-        size_t name_at = at + (end ? 2 : 1);
-        if (name_at >= s->len || !dh_is_alpha(s->page[name_at])) {
-            at++;
-            continue;
-        }
+    }
+    return false;
+}
+
+/* Offset behind the drawing whose content begins at `at`; before a tag that breaks out of it; 0 when
+ * it is never closed. */
+static size_t skip_svg(state *s, size_t at) {
+    static const uint64_t no_html = UINT32_MAX;
+    uint64_t html = no_html; /* depth of the outermost foreignObject, desc or title: HTML in it */
+    name_stack *open = &s->svg;
+    bool end;
+    open->len = 0;
+    *DH_PUSH(s->arena, *open) = dh_hash(DH_SLICE("svg"));
+    while (next_svg_tag(s, &at, &end)) {
         char bytes[NAME_MAX_LEN];
-        dh_slice name = lower_name(s, name_at, bytes);
-        if (!end && html == 0 && breaks_out(name)) return at;
+        dh_slice name = lower_name(s, at + (end ? 2 : 1), bytes);
         bool self_closing = false, attributes;
         size_t behind = tag_end(s, at, &self_closing, &attributes);
         if (behind == 0) return 0;
+        uint64_t hash = dh_hash(name);
+        if (end) {
+            uint32_t left = closes(open, hash);
+            if (left == 0) return behind;
+            if (left != UINT32_MAX)
+                open->len = left;
+            else if (html == no_html && dh_skim_stack_closes(&s->stack, dh_tag_of(name), name))
+                return at;
+            if (open->len <= html) html = no_html;
+        } else {
+            if (html == no_html &&
+                (breaks_out(name) || (dh_slice_eq(name, DH_SLICE("font")) &&
+                                      font_breaks_out((dh_slice){s->page + at, behind - at}))))
+                return at;
+            if (!self_closing) {
+                if (html == no_html && holds_html(name)) html = open->len;
+                *DH_PUSH(s->arena, *open) = hash;
+            }
+        }
         at = behind;
-        if (self_closing) continue;
-        if (dh_slice_eq(name, DH_SLICE("svg"))) depth += end ? UINT_MAX : 1u;
-        else if (dh_slice_eq(name, DH_SLICE("foreignobject")) ||
-                 dh_slice_eq(name, DH_SLICE("desc")) || dh_slice_eq(name, DH_SLICE("title")))
-            html = end ? (html > 0 ? html - 1 : 0) : html + 1;
-        if (depth == 0) return at;
     }
     return 0;
-}
-
-static void push_tag(state *s, size_t begin, size_t end, dh_tag tag, size_t raw_from,
-                     size_t raw_to) {
-    *DH_PUSH(s->arena, s->skim->tags) = (dh_skim_tag){.skeleton = (uint32_t)s->skim->skeleton.len,
-                                                      .begin = (uint32_t)begin,
-                                                      .end = (uint32_t)end,
-                                                      .raw_begin = (uint32_t)raw_from,
-                                                      .raw_end = (uint32_t)raw_to,
-                                                      .tag = tag};
-    s->nodes++;
 }
 
 static void put_start(state *s, dh_slice name) {
@@ -276,6 +358,55 @@ static void put_end(state *s, dh_slice name) {
     dh_buf_putc(&s->skim->skeleton, '>');
 }
 
+/* A start tag that ends math, seen in a math element whose content is no HTML. */
+static void break_out_of_math(state *s, dh_slice name, size_t begin, size_t behind) {
+    const dh_skim_open *top = &s->stack.open.ptr[s->stack.open.len - 1];
+    if (top->html || (top->tag != DH_TAG_UNKNOWN && top->tag != DH_TAG_math)) return;
+    if (!breaks_out(name) && !(dh_slice_eq(name, DH_SLICE("font")) &&
+                               font_breaks_out((dh_slice){s->page + begin, behind - begin})))
+        return;
+    dh_slice math = DH_SLICE("math");
+    if (dh_skim_stack_close(&s->stack, DH_TAG_math, math)) put_end(s, MATH_NAME);
+}
+
+/* Elements of math that hold HTML (the standard's integration points). */
+static bool math_holds_html(dh_slice name, dh_slice tag) {
+    static const char *const names[] = {"mi", "mo", "mn", "ms", "mtext"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (dh_slice_eq(name, dh_slice_cstr(names[i]))) return true;
+    if (!dh_slice_eq(name, DH_SLICE("annotation-xml"))) return false;
+    size_t at = dh_skim_name_end(tag);
+    dh_slice key, value;
+    while (dh_skim_attribute(tag, &at, &key, &value))
+        if (dh_slice_eq_nocase(key, DH_SLICE("encoding")))
+            return dh_slice_eq_nocase(value, DH_SLICE("text/html")) ||
+                   dh_slice_eq_nocase(value, DH_SLICE("application/xhtml+xml"));
+    return false;
+}
+
+/* The text of a CDATA section of math at `at`; 0 when it is none. */
+static size_t math_cdata(state *s, size_t at) {
+    dh_slice rest = {s->page + at, s->len - at};
+    if (s->stack.math == 0 || !dh_slice_starts(rest, DH_SLICE("<![CDATA["))) return 0;
+    dh_tag top = s->stack.open.ptr[s->stack.open.len - 1].tag;
+    if (top != DH_TAG_UNKNOWN && top != DH_TAG_math) return 0;
+    size_t end = dh_slice_find(rest, DH_SLICE("]]>"));
+    s->run = at + 9;
+    put_text(s, end == DH_NPOS ? s->len : at + end, true, false);
+    return end == DH_NPOS ? s->len : at + end + 3;
+}
+
+static void push_tag(state *s, size_t begin, size_t end, dh_tag tag, size_t raw_from,
+                     size_t raw_to) {
+    *DH_PUSH(s->arena, s->skim->tags) = (dh_skim_tag){.skeleton = (uint32_t)s->skim->skeleton.len,
+                                                      .begin = (uint32_t)begin,
+                                                      .end = (uint32_t)end,
+                                                      .raw_begin = (uint32_t)raw_from,
+                                                      .raw_end = (uint32_t)raw_to,
+                                                      .tag = tag};
+    s->nodes++;
+}
+
 /* Elements whose content is no markup: the content is remembered, the tree builder gets it empty. */
 static size_t raw_element(state *s, size_t begin, size_t behind, dh_tag tag, dh_slice name) {
     size_t close = tag == DH_TAG_script ? script_end(s, behind) : raw_end(s, behind, name);
@@ -284,7 +415,7 @@ static size_t raw_element(state *s, size_t begin, size_t behind, dh_tag tag, dh_
     dh_buf_putc(&s->skim->skeleton, '>');
     if (dh_tag_is(tag, DH_T_RCDATA)) {
         s->run = behind;
-        flush_text(s, close, false);
+        put_text(s, close, false, true);
     }
     put_end(s, name);
     bool self_closing, attributes;
@@ -292,7 +423,20 @@ static size_t raw_element(state *s, size_t begin, size_t behind, dh_tag tag, dh_
     return after != 0 ? after : s->len;
 }
 
-/* The attributes the tree builder looks at: identity of formatting elements, hidden inputs. */
+/* isindex becomes text when it has a prompt. */
+static void put_prompt(state *s, dh_slice tag, size_t at) {
+    dh_slice name, value;
+    while (dh_skim_attribute(tag, &at, &name, &value)) {
+        if (!dh_slice_eq_nocase(name, DH_SLICE("prompt")) || value.len == 0) continue;
+        char quote = memchr(value.ptr, '"', value.len) != NULL ? '\'' : '"';
+        dh_buf_printf(&s->skim->skeleton, " prompt=%c", quote);
+        dh_buf_put_slice(&s->skim->skeleton, value);
+        dh_buf_putc(&s->skim->skeleton, quote);
+    }
+}
+
+/* The attributes the tree builder looks at: identity of formatting elements, hidden inputs. It adds
+ * those of a second html or body tag to the first: there, a name says which tag of ours it was. */
 static void put_attributes(state *s, dh_tag tag, size_t begin, size_t behind) {
     dh_slice bytes = {s->page + begin, behind - begin};
     size_t at = dh_skim_name_end(bytes);
@@ -301,10 +445,17 @@ static void put_attributes(state *s, dh_tag tag, size_t begin, size_t behind) {
         dh_buf_printf(&s->skim->skeleton, " a=%08x", (unsigned)identity);
     } else if (tag == DH_TAG_input) {
         dh_slice name, value;
-        while (dh_skim_attribute(bytes, &at, &name, &value))
-            if (dh_slice_eq_nocase(name, DH_SLICE("type")) &&
-                dh_slice_eq_nocase(value, DH_SLICE("hidden")))
+        while (dh_skim_attribute(bytes, &at, &name, &value)) {
+            if (!dh_slice_eq_nocase(name, DH_SLICE("type"))) continue;
+            if (dh_slice_eq_nocase(value, DH_SLICE("hidden")))
                 dh_buf_puts(&s->skim->skeleton, " type=hidden");
+            break;
+        }
+    } else if (dh_slice_starts_nocase(bytes, DH_SLICE("<isindex"))) {
+        put_prompt(s, bytes, at);
+    } else if ((tag == DH_TAG_html || tag == DH_TAG_body) && s->roots < MAX_ROOTS) {
+        s->roots++;
+        dh_buf_printf(&s->skim->skeleton, " t%u", s->skim->tags.len - 1);
     }
 }
 
@@ -319,6 +470,18 @@ static size_t svg_element(state *s, size_t begin, size_t behind, bool self_closi
     return after;
 }
 
+/* Tags whose content is not read as markup: of these it matters whether the tree builder, too, takes
+ * them for tags (in select and frameset it does not). */
+bool dh_skim_swallows(dh_tag tag) {
+    return tag == DH_TAG_svg || tag == DH_TAG_plaintext || dh_tag_is(tag, DH_T_RAW | DH_T_RCDATA);
+}
+
+static bool is_ignored(state *s, size_t begin) {
+    while (s->next_ignored < s->ignored.len && s->ignored.ptr[s->next_ignored] < begin)
+        s->next_ignored++;
+    return s->next_ignored < s->ignored.len && s->ignored.ptr[s->next_ignored] == begin;
+}
+
 /* Handles the start tag at `begin`; returns where to go on. */
 static size_t start_tag(state *s, size_t begin) {
     char bytes[NAME_MAX_LEN];
@@ -331,11 +494,17 @@ static size_t start_tag(state *s, size_t begin) {
         tag = DH_TAG_img;
         name = DH_SLICE("img");
     }
+    if (s->stack.math > 0) break_out_of_math(s, name, begin, behind);
+    if (s->ignored.len > 0 && is_ignored(s, begin)) return behind;
     if (tag == DH_TAG_svg) return svg_element(s, begin, behind, self_closing);
-    if (tag == DH_TAG_math) name = DH_SLICE("x-math");
+    if (tag == DH_TAG_math) name = MATH_NAME;
     if (dh_tag_is(tag, DH_T_RAW | DH_T_RCDATA)) return raw_element(s, begin, behind, tag, name);
 
+    if (is_pre(tag)) s->pre_tags++;
     bool emit = dh_skim_stack_open(&s->stack, tag, name, s->limits);
+    if (s->stack.math > 0 && tag == DH_TAG_UNKNOWN)
+        s->stack.open.ptr[s->stack.open.len - 1].html =
+            math_holds_html(name, (dh_slice){s->page + begin, behind - begin});
     if (!emit) s->skim->limited = s->stack.limited;
     if (emit) {
         push_tag(s, begin, behind, tag, 0, 0);
@@ -343,13 +512,13 @@ static size_t start_tag(state *s, size_t begin) {
         if (attributes) put_attributes(s, tag, begin, behind);
         dh_buf_putc(&s->skim->skeleton, '>');
     }
-    if (self_closing && tag == DH_TAG_UNKNOWN && s->stack.math > 0) {
+    if (self_closing && s->stack.math > 0 && (tag == DH_TAG_UNKNOWN || tag == DH_TAG_math)) {
         dh_skim_stack_close(&s->stack, tag, name);
         if (emit) put_end(s, name);
     }
     if (tag == DH_TAG_plaintext) {
         s->run = behind;
-        flush_text(s, s->len, true);
+        put_text(s, s->len, true, true);
         return s->len;
     }
     return behind;
@@ -362,10 +531,21 @@ static size_t end_tag(state *s, size_t begin) {
     size_t behind = tag_end(s, begin + 1, &self_closing, &attributes);
     if (behind == 0) return s->len;
     dh_tag tag = dh_tag_of(name);
-    if (tag == DH_TAG_svg || dh_tag_is(tag, DH_T_RAW | DH_T_RCDATA)) return behind;
-    if (tag == DH_TAG_math) name = DH_SLICE("x-math");
+    if (tag == DH_TAG_svg) name = NO_NAME;
+    if (tag == DH_TAG_math) name = MATH_NAME;
+    if (is_pre(tag) && s->pre_tags > 0) s->pre_tags--;
     if (dh_skim_stack_close(&s->stack, tag, name)) put_end(s, name);
     return behind;
+}
+
+/* A comment that ends a run of text is seen in the tree where text is held back (tables; Gumbo does it
+ * at a form's end, too) and where a first line feed is dropped. */
+static bool comment_matters(const state *s) {
+    const dh_buf *skeleton = &s->skim->skeleton;
+    if (skeleton->len == 0) return false;
+    if (skeleton->ptr[skeleton->len - 1] == '>') return in_pre(s);
+    const uint32_t *counts = s->stack.counts;
+    return counts[DH_TAG_table] > 0 || counts[DH_TAG_form] > 0 || counts[DH_TAG_template] > 0;
 }
 
 /* Handles what begins with the '<' at `at`. Returns where to go on, or 0 when it is just text. */
@@ -373,29 +553,39 @@ static size_t markup(state *s, size_t at) {
     if (at + 1 >= s->len) return 0;
     char next = s->page[at + 1];
     if (dh_is_alpha(next)) {
-        flush_text(s, at, false);
+        flush_text(s, at);
         return start_tag(s, at);
     }
     if (next == '/') {
         if (at + 2 >= s->len) return 0;
         if (dh_is_alpha(s->page[at + 2])) {
-            flush_text(s, at, false);
+            flush_text(s, at);
             return end_tag(s, at);
         }
     } else if (next != '!' && next != '?') {
         return 0;
     }
-    flush_text(s, at, false);
-    size_t behind = skip_markup(s, at);
+    flush_text(s, at);
+    size_t behind = math_cdata(s, at);
+    if (behind != 0) return behind;
+    behind = skip_markup(s, at);
     dh_slice bytes = {s->page + at, behind - at};
     if (dh_slice_starts_nocase(bytes, DH_SLICE("<!doctype")))
         dh_buf_put_slice(&s->skim->skeleton, bytes);
+    else if (!dh_slice_eq(bytes, DH_SLICE("</>")) && comment_matters(s))
+        dh_buf_puts(&s->skim->skeleton, "<!>");
     return behind;
 }
 
-void dh_skim_page(dh_skim *skim, dh_slice page, const dh_limits *limits, dh_arena *arena) {
+void dh_skim_page(dh_skim *skim, dh_slice page, const dh_limits *limits, dh_skim_ignored ignored,
+                  dh_arena *arena) {
     memset(skim, 0, sizeof *skim);
-    state s = {.skim = skim, .arena = arena, .limits = limits, .page = page.ptr, .len = page.len};
+    state s = {.skim = skim,
+               .arena = arena,
+               .limits = limits,
+               .page = page.ptr,
+               .len = page.len,
+               .ignored = ignored};
     dh_buf_init(&skim->skeleton, arena, 0);
     dh_buf_reserve(&skim->skeleton, page.len / 6 + 1024);
     dh_skim_stack_init(&s.stack, arena);
@@ -419,7 +609,7 @@ void dh_skim_page(dh_skim *skim, dh_slice page, const dh_limits *limits, dh_aren
             break;
         }
     }
-    flush_text(&s, at, false);
+    flush_text(&s, at);
     skim->kept = at;
     dh_buf_putc(&skim->skeleton, '\0');
     skim->skeleton.len--;

@@ -16,12 +16,14 @@ typedef struct dh_skim_tag {
     uint32_t begin, end;         /* its bytes in the page, from '<' to behind '>' */
     uint32_t raw_begin, raw_end; /* raw text elements: their content in the page; else 0, 0 */
     dh_tag tag;
+    bool used; /* an element of the tree stands for it */
 } dh_skim_tag;
 
-/* A run of text with at least one byte that is not white space. */
+/* A run of text with at least one character that is not white space. */
 typedef struct dh_skim_run {
-    uint32_t begin, end;
-    bool raw; /* no character references (plaintext) */
+    uint32_t begin, end; /* with the white space it begins with */
+    uint32_t lead : 31;  /* so many characters of white space stand before it in the skeleton */
+    uint32_t raw : 1;    /* no character references (plaintext) */
 } dh_skim_run;
 
 typedef struct dh_skim {
@@ -32,10 +34,19 @@ typedef struct dh_skim {
     uint64_t kept; /* bytes of the page that were read */
 } dh_skim;
 
-void dh_skim_page(dh_skim *skim, dh_slice page, const dh_limits *limits, dh_arena *arena);
+/* Offsets, in order, of start tags that the tree builder was found to ignore. */
+typedef DH_VEC(uint32_t) dh_skim_ignored;
+
+void dh_skim_page(dh_skim *skim, dh_slice page, const dh_limits *limits, dh_skim_ignored ignored,
+                  dh_arena *arena);
+bool dh_skim_swallows(dh_tag tag);
 
 /* Reads one placeholder at p (p < end): its run's index and the bytes it takes; 0 when p is none. */
 size_t dh_skim_placeholder(const char *p, const char *end, uint32_t *run);
+
+/* Bytes of the white space character (*c) that text begins with, which may be written as a character
+ * reference; 0 when it begins with none. */
+size_t dh_skim_blank(dh_slice text, bool raw, char *c);
 
 /* The next attribute of a start tag's bytes. *at starts behind the name (see dh_skim_tag_name) and
  * moves on; false at the end. The value is raw, without quotes. */

@@ -121,7 +121,16 @@ static void close_implied(dh_skim_stack *s, dh_tag tag) {
         pop_to(s, (int)s->open.len - 1);
 }
 
+static bool is_table_part(dh_tag tag) {
+    return tag == DH_TAG_table || tag == DH_TAG_tr || tag == DH_TAG_td || tag == DH_TAG_th ||
+           tag == DH_TAG_tbody || tag == DH_TAG_thead || tag == DH_TAG_tfoot ||
+           tag == DH_TAG_caption;
+}
+
 bool dh_skim_stack_open(dh_skim_stack *s, dh_tag tag, dh_slice name, const dh_limits *limits) {
+    if (is_table_part(tag) && tag != DH_TAG_table && s->counts[DH_TAG_table] == 0 &&
+        s->counts[DH_TAG_template] == 0)
+        return true; /* is ignored */
     close_implied(s, tag);
     if (dh_tag_is(tag, DH_T_VOID)) return true;
     bool formatting = dh_tag_is(tag, DH_T_FORMATTING);
@@ -157,25 +166,23 @@ static int find_other(const dh_skim_stack *s, dh_tag tag, uint32_t name) {
     return NOT_FOUND;
 }
 
-static bool is_table_part(dh_tag tag) {
-    return tag == DH_TAG_table || tag == DH_TAG_tr || tag == DH_TAG_td || tag == DH_TAG_th ||
-           tag == DH_TAG_tbody || tag == DH_TAG_thead || tag == DH_TAG_tfoot ||
-           tag == DH_TAG_caption;
+/* The open element that an end tag closes. */
+static int find_closed(const dh_skim_stack *s, dh_tag tag, dh_slice name) {
+    if (dh_tag_is(tag, DH_T_FORMATTING)) return find(s, tag, 0, DH_TAG_TEXT);
+    if (tag == DH_TAG_table) return find(s, tag, 0, DH_TAG_template);
+    if (is_table_part(tag)) return find_in_table(s, tag);
+    if (dh_tag_is(tag, DH_T_SPECIAL)) return find(s, tag, DH_T_SCOPE, DH_TAG_TEXT);
+    return find_other(s, tag, tag == DH_TAG_UNKNOWN ? (uint32_t)dh_hash(name) : 0);
+}
+
+bool dh_skim_stack_closes(const dh_skim_stack *s, dh_tag tag, dh_slice name) {
+    return find_closed(s, tag, name) != NOT_FOUND;
 }
 
 bool dh_skim_stack_close(dh_skim_stack *s, dh_tag tag, dh_slice name) {
-    int at;
+    int at = find_closed(s, tag, name);
     bool formatting = dh_tag_is(tag, DH_T_FORMATTING);
-    if (formatting) {
-        at = find(s, tag, 0, DH_TAG_TEXT);
-        if ((at == NOT_FOUND || s->open.ptr[at].emitted) && s->active > 0) s->active--;
-    } else if (is_table_part(tag)) {
-        at = tag == DH_TAG_table ? find(s, tag, 0, DH_TAG_template) : find_in_table(s, tag);
-    } else if (dh_tag_is(tag, DH_T_SPECIAL)) {
-        at = find(s, tag, DH_T_SCOPE, DH_TAG_TEXT);
-    } else {
-        at = find_other(s, tag, tag == DH_TAG_UNKNOWN ? (uint32_t)dh_hash(name) : 0);
-    }
+    if (formatting && (at == NOT_FOUND || s->open.ptr[at].emitted) && s->active > 0) s->active--;
     if (at == NOT_FOUND) return true; /* the tree builder knows what to do with it */
     bool emitted = s->open.ptr[at].emitted;
     if (formatting || tag == DH_TAG_form) take_out(s, at);

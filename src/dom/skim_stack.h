@@ -11,6 +11,7 @@
 typedef struct dh_skim_open {
     dh_tag tag;
     bool emitted;
+    bool html;       /* element of math: what stands in it is HTML */
     uint32_t name;   /* hash of an unlisted element's name */
     uint32_t active; /* table cells: formatting elements active outside of it */
 } dh_skim_open;
@@ -30,5 +31,7 @@ void dh_skim_stack_init(dh_skim_stack *stack, dh_arena *arena);
 bool dh_skim_stack_open(dh_skim_stack *stack, dh_tag tag, dh_slice name, const dh_limits *limits);
 /* An end tag; false when it closes a tag that was left out. */
 bool dh_skim_stack_close(dh_skim_stack *stack, dh_tag tag, dh_slice name);
+/* Whether an end tag would close something. */
+bool dh_skim_stack_closes(const dh_skim_stack *stack, dh_tag tag, dh_slice name);
 
 #endif

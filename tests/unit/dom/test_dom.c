@@ -98,7 +98,8 @@ static const struct {
     {"<textarea><p>&lt;</textarea>x", "textarea(\"<p><\") \"x\""},
     {"<p>a<svg><title>t</title><path d='x>y'/></svg>b", "p(\"a\" svg \"b\")"},
     {"<p>a<svg><g><p>b", "p(\"a\" svg) p(\"b\")"},
-    {"<p>a<svg><path>b</p>c", "p(\"a\" svg path(\"b\")) \"c\""},
+    {"<p>a<svg><path>b</p>c", "p(\"a\" svg) \"c\""},
+    {"<p>a<svg><path>b", "p(\"a\" svg path(\"b\"))"},
     {"<math><mi>x</mi><mspace/><mo>=</mo></math>y", "math(mi(\"x\") mspace mo(\"=\")) \"y\""},
     /* 38 bytes that make libgumbo 0.10 abort when it is fed them as they are */
     {"<table><svg><select><desc><select><th>", "svg select table(tbody(tr(th)))"},
@@ -106,7 +107,7 @@ static const struct {
     {"<b class=x><i class=y>a</b>b</i>", "b[class=x](i[class=y](\"a\")) i[class=y](\"b\")"},
     {"<table><tr><td>a<td>b<tr>out<td>c</table>", "\"out\" table(tbody(tr(td(\"a\") td(\"b\")) tr(td(\"c\"))))"},
     {"<ul><li>a<li>b<ul><li>c</ul></ul>", "ul(li(\"a\") li(\"b\" ul(li(\"c\"))))"},
-    {"<pre>\n x\n  y</pre>", "pre(\"\n x\n  y\")"},
+    {"<pre>\n x\n  y</pre>", "pre(\" x\n  y\")"},
     {"<plaintext><p>x", "plaintext(\"<p>x\")"},
     {"<My-Widget Foo=Bar>x</my-widget>", "my-widget[foo=Bar](\"x\")"},
     {"<image src=x>", "img[src=x]"},
