@@ -5,13 +5,14 @@ _dehusk() {
     local options words=
     COMPREPLY=()
     if [[ $COMP_CWORD -eq 1 ]]; then
-        COMPREPLY=($(compgen -W 'clean explain why dump rules completion version help --help --version' -- "$word"))
+        COMPREPLY=($(compgen -W 'clean fetch explain why dump rules completion version help --help --version' -- "$word"))
         return
     fi
     case $before in
     -i|--input-file) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    -i|--input-file) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --input-dir) COMPREPLY=($(compgen -d -- "$word")); return ;;
-    --from) COMPREPLY=($(compgen -W 'auto html text jsonl' -- "$word")); return ;;
+    --from) COMPREPLY=($(compgen -W 'auto html text jsonl warc' -- "$word")); return ;;
     --url) return ;;
     --encoding) return ;;
     --date) return ;;
@@ -23,6 +24,7 @@ _dehusk() {
     -o|--output) COMPREPLY=($(compgen -f -- "$word")); return ;;
     -o|--output-dir) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --fold) COMPREPLY=($(compgen -W 'tatweel diacritics alef yeh kaf digits quotes dashes width zwnj case' -- "$word")); return ;;
+    -o|--output) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --url) return ;;
     -o|--output) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --report) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -32,6 +34,8 @@ _dehusk() {
     --user-agent) return ;;
     --timeout) return ;;
     --proxy) return ;;
+    --proxy) return ;;
+    --wait) return ;;
     --limit-bytes) return ;;
     --limit-depth) return ;;
     --limit-formatting) return ;;
@@ -44,13 +48,14 @@ _dehusk() {
     esac
     case ${COMP_WORDS[1]} in
     clean) options='--input-file --input-dir --from --url --encoding --date --rules --no-rules --site --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --target-language --only-with-metadata --format --output-format --json --markdown --html --output-dir --overwrite --skip-existing --with-metadata --links --images --formatting --blocks --fold --parallel --strict --quiet --verbose --user-agent --timeout --proxy --allow-private --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
+    fetch) options='--input-file --output --append --overwrite --quiet --verbose --user-agent --timeout --proxy --allow-private --wait --help --version' words='' ;;
     explain) options='--from --url --encoding --date --rules --no-rules --site --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --html --output --overwrite --full --quiet --verbose --colour --user-agent --timeout --proxy --allow-private --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
     why) options='--from --url --encoding --date --rules --no-rules --site --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --quiet --verbose --user-agent --timeout --proxy --allow-private --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
     dump) options='--from --url --encoding --date --rules --no-rules --site --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --quiet --verbose --stage --user-agent --timeout --proxy --allow-private --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
     rules) options='--encoding --date --rules --site --url --output --report --overwrite --json --strict --quiet --verbose --user-agent --timeout --proxy --allow-private --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='test lint list show new mutate import' ;;
     completion) options='--help --version' words='bash zsh fish man' ;;
     version) options='--help --version' words='' ;;
-    help) options='--help --version' words='clean explain why dump rules completion version help' ;;
+    help) options='--help --version' words='clean fetch explain why dump rules completion version help' ;;
     *) return ;;
     esac
     if [[ $word == -* ]]; then

@@ -119,7 +119,8 @@ static bool step(dh_chunked *c, char ch) {
 bool dh_chunked_put(dh_chunked *c, dh_slice bytes, dh_buf *out) {
     while (bytes.len > 0 && !c->ended && !c->bad) {
         if (c->state == DATA) {
-            dh_slice piece = dh_slice_sub(bytes, 0, c->left < bytes.len ? (size_t)c->left : bytes.len);
+            dh_slice piece =
+                dh_slice_sub(bytes, 0, c->left < bytes.len ? (size_t)c->left : bytes.len);
             if (!dh_buf_put_slice(out, piece)) return false;
             c->left -= piece.len;
             if (c->left == 0) c->state = DATA_END;

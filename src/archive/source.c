@@ -152,7 +152,7 @@ static dh_status look_what_it_is(dh_source *s, dh_error *error) {
 }
 
 dh_status dh_source_new(const char *name, const dh_source_options *options, dh_source **out,
-                         dh_error *error) {
+                        dh_error *error) {
     *out = NULL;
     dh_source *s = calloc(1, sizeof *s);
     if (s == NULL) return no_memory(error);
@@ -168,8 +168,9 @@ dh_status dh_source_new(const char *name, const dh_source_options *options, dh_s
     }
     s->seekable = S_ISREG(st.st_mode);
     off_t begin = s->seekable ? lseek(s->fd, 0, SEEK_CUR) : 0;
-    s->in_offset = begin > 0 ? (uint64_t)begin : 0;
-    dh_status status = look_what_it_is(s, error);
+    bool copied = dh_buf_put_slice(&s->in, s->options.front);
+    if (begin > 0) s->in_offset = (uint64_t)begin - s->in.len;
+    dh_status status = copied ? look_what_it_is(s, error) : no_memory(error);
     if (status == DH_OK)
         *out = s;
     else
@@ -269,7 +270,8 @@ static dh_fill fill_packed(dh_source *s, dh_error *error) {
         s->bad = true;
         return made > 0 ? DH_FILL_MORE : DH_FILL_BAD;
     }
-    if (step == DH_STEP_END) return note_start(s) ? DH_FILL_MORE : (no_memory(error), DH_FILL_ERROR);
+    if (step == DH_STEP_END)
+        return note_start(s) ? DH_FILL_MORE : (no_memory(error), DH_FILL_ERROR);
     if (made == 0 && input(s).len == 0 && s->at_end) return DH_FILL_TORN;
     return DH_FILL_MORE;
 }
@@ -277,8 +279,7 @@ static dh_fill fill_packed(dh_source *s, dh_error *error) {
 dh_fill dh_source_fill(dh_source *s, dh_error *error) {
     if (s->bad) return DH_FILL_BAD;
     if (!make_room(s)) return no_memory(error), DH_FILL_ERROR;
-    if (input(s).len == 0 && !s->at_end && !read_more(s, error) && !s->at_end)
-        return DH_FILL_ERROR;
+    if (input(s).len == 0 && !s->at_end && !read_more(s, error) && !s->at_end) return DH_FILL_ERROR;
     return s->coding == DH_CODING_NONE ? fill_plain(s) : fill_packed(s, error);
 }
 

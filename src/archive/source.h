@@ -14,12 +14,13 @@ typedef struct dh_source_options {
     /* Called before each read of what may have to be waited for; false: interrupted. May be NULL. */
     bool (*wait)(void *data, int fd);
     void *data;
+    dh_slice front; /* what was read of it already */
 } dh_source_options;
 
 /* name "-" is stdin. options may be NULL. DH_ERR_IO, DH_ERR_MEMORY, DH_ERR_INTERRUPTED; DH_ERR_SYNTAX for a
  * zstd dictionary that is none. */
 dh_status dh_source_new(const char *name, const dh_source_options *options, dh_source **out,
-                         dh_error *error);
+                        dh_error *error);
 void dh_source_free(dh_source *source);
 /* NONE when it is not packed. */
 dh_coding dh_source_coding(const dh_source *source);

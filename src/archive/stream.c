@@ -23,8 +23,8 @@ static bool make(dh_stream *s, int window_log) {
     switch (s->coding) {
     case DH_CODING_ZSTD:
         s->zstd = ZSTD_createDCtx();
-        return s->zstd != NULL && !ZSTD_isError(ZSTD_DCtx_setParameter(
-                                      s->zstd, ZSTD_d_windowLogMax, window_log));
+        return s->zstd != NULL &&
+               !ZSTD_isError(ZSTD_DCtx_setParameter(s->zstd, ZSTD_d_windowLogMax, window_log));
     case DH_CODING_BROTLI:
         s->brotli = BrotliDecoderCreateInstance(NULL, NULL, NULL);
         return s->brotli != NULL;

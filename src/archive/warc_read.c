@@ -22,7 +22,7 @@ struct dh_warc_reader {
 };
 
 dh_status dh_warc_reader_new(const char *name, const dh_warc_reader_options *options,
-                              dh_warc_reader **out, dh_error *error) {
+                             dh_warc_reader **out, dh_error *error) {
     *out = NULL;
     dh_warc_reader *r = calloc(1, sizeof *r);
     if (r == NULL) return dh_error_set(error, DH_ERR_MEMORY, "warc", 0, "out of memory");
@@ -31,7 +31,8 @@ dh_status dh_warc_reader_new(const char *name, const dh_warc_reader_options *opt
     dh_fill fill = DH_FILL_MORE;
     while (status == DH_OK && fill == DH_FILL_MORE && dh_source_window(r->source).len < mark.len)
         fill = dh_source_fill(r->source, error);
-    if (status == DH_OK && fill == DH_FILL_ERROR) status = error != NULL ? error->status : DH_ERR_IO;
+    if (status == DH_OK && fill == DH_FILL_ERROR)
+        status = error != NULL ? error->status : DH_ERR_IO;
     bool is_packed = status == DH_OK && dh_source_coding(r->source) != DH_CODING_NONE;
     bool damaged = is_packed && (fill == DH_FILL_BAD || fill == DH_FILL_TORN);
     if (status == DH_OK && !damaged && dh_source_window(r->source).len > 0 &&

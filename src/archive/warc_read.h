@@ -15,21 +15,21 @@ typedef struct dh_warc_reader_options {
 
 /* Good until the next call. */
 typedef struct dh_warc_item {
-    dh_slice head;    /* version line and fields: see dh_http_field */
-    dh_slice type;    /* "response" */
-    dh_slice url;     /* WARC-Target-URI, without the <> that some writers put around it */
-    dh_slice date;    /* WARC-Date */
+    dh_slice head; /* version line and fields: see dh_http_field */
+    dh_slice type; /* "response" */
+    dh_slice url;  /* WARC-Target-URI, without the <> that some writers put around it */
+    dh_slice date; /* WARC-Date */
     dh_slice block;
-    bool cut;         /* the block is longer than max_block */
-    bool closed;      /* the two empty lines stand behind the block, as they must */
-    uint64_t length;  /* of the block */
-    uint64_t offset;  /* in the file; of the member that holds it, when packed */
-    uint64_t stored;  /* bytes in the file; 0: not known (compressed as a whole) */
+    bool cut;        /* the block is longer than max_block */
+    bool closed;     /* the two empty lines stand behind the block, as they must */
+    uint64_t length; /* of the block */
+    uint64_t offset; /* in the file; of the member that holds it, when packed */
+    uint64_t stored; /* bytes in the file; 0: not known (compressed as a whole) */
 } dh_warc_item;
 
 /* name "-" is stdin. As dh_source_new; DH_ERR_TYPE: it does not begin as a WARC file does (nor is it empty). */
 dh_status dh_warc_reader_new(const char *name, const dh_warc_reader_options *options,
-                              dh_warc_reader **out, dh_error *error);
+                             dh_warc_reader **out, dh_error *error);
 void dh_warc_reader_free(dh_warc_reader *reader);
 /* The next record. DH_ERR_EMPTY: there is none. DH_ERR_SYNTAX: a damaged one at error->offset has been passed
  * over; the next call goes on behind it. DH_ERR_IO, DH_ERR_MEMORY, DH_ERR_INTERRUPTED. */

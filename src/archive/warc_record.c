@@ -27,13 +27,14 @@ void dh_warc_pen_release(dh_warc_pen *pen) {
 void dh_warc_new_id(char id[DH_WARC_ID_SIZE]) {
     unsigned char b[16] = {0};
     /* Up to 256 bytes come whole, or not at all before the machine has any randomness. */
-    while (getrandom(b, sizeof b, 0) != (ssize_t)sizeof b) {}
+    while (getrandom(b, sizeof b, 0) != (ssize_t)sizeof b) {
+    }
     b[6] = (unsigned char)((b[6] & 0x0F) | 0x40);
     b[8] = (unsigned char)((b[8] & 0x3F) | 0x80);
     snprintf(id, DH_WARC_ID_SIZE,
-             "<urn:uuid:%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x>", b[0],
-             b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
-             b[15]);
+             "<urn:uuid:%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x>",
+             b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13],
+             b[14], b[15]);
 }
 
 void dh_warc_copy_id(dh_slice head, char id[DH_WARC_ID_SIZE]) {
@@ -124,8 +125,7 @@ bool dh_warc_pen_put(dh_warc_pen *pen, const dh_warc_head *head) {
     dh_buf_reset(&pen->text);
     put_head(&pen->text, head);
     bool good = !pen->text.failed && put_piece(pen, dh_buf_slice(&pen->text), false);
-    for (size_t i = 0; i < head->parts && good; i++)
-        good = put_piece(pen, head->block[i], false);
+    for (size_t i = 0; i < head->parts && good; i++) good = put_piece(pen, head->block[i], false);
     return good && put_piece(pen, DH_SLICE("\r\n\r\n"), true);
 }
 

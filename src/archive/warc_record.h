@@ -21,7 +21,8 @@ typedef struct dh_warc_pen {
 
 typedef struct dh_warc_head {
     const char *type, *id, *content_type;
-    const char *ip, *protocol, *truncated, *profile, *file; /* NULL: left out, as empty slices are */
+    const char *ip, *protocol, *truncated, *profile,
+        *file; /* NULL: left out, as empty slices are */
     const char *concurrent_to, *info_id, *payload_digest;
     int64_t date_ms;
     dh_slice url, refers_to, refers_to_url, refers_to_date;

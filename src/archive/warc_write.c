@@ -24,8 +24,8 @@ struct dh_warc_writer {
     char name[NAME_SIZE]; /* of the open file, within the folder or as given */
     bool regular, packed;
     bool unsynced;
-    uint64_t size;     /* of the open file */
-    int64_t begun_ms;  /* when it was */
+    uint64_t size;    /* of the open file */
+    int64_t begun_ms; /* when it was */
     unsigned serial;
     char info[DH_WARC_ID_SIZE]; /* id of its warcinfo record */
     dh_warc_pen pen;            /* the records at hand */
@@ -84,8 +84,7 @@ static dh_status find_end(dh_warc_writer *w, const char *path, uint64_t *end, dh
             break;
         }
         *end = item.offset + item.stored;
-        if (dh_slice_eq(item.type, DH_SLICE("warcinfo")))
-            dh_warc_copy_id(item.head, w->info);
+        if (dh_slice_eq(item.type, DH_SLICE("warcinfo"))) dh_warc_copy_id(item.head, w->info);
     }
     /* As what is there, whatever the name says. */
     if (*end > 0) w->packed = coding == DH_CODING_GZIP;
@@ -144,7 +143,8 @@ static dh_status put_info(dh_warc_writer *w, dh_error *error) {
     dh_buf_puts(&fields, "format: WARC File Format 1.1\r\n"
                          "conformsTo: http://iipc.github.io/warc-specifications/specifications/"
                          "warc-format/warc-1.1/\r\n");
-    if (w->user_agent != NULL) dh_buf_printf(&fields, "http-header-user-agent: %s\r\n", w->user_agent);
+    if (w->user_agent != NULL)
+        dh_buf_printf(&fields, "http-header-user-agent: %s\r\n", w->user_agent);
     if (w->robots != NULL) dh_buf_printf(&fields, "robots: %s\r\n", w->robots);
     dh_warc_pen_reset(&w->pen);
     w->pen.plain = !w->packed;
@@ -184,8 +184,10 @@ static dh_status new_in_folder(dh_warc_writer *w, dh_error *error) {
     char at[STAMP_SIZE];
     for (unsigned tries = 0; tries < 100000; tries++) {
         stamp(dh_clock_now(w->options.clock), at);
-        snprintf(w->name, sizeof w->name, "%s-%s-%05u.warc.gz", w->prefix, at, w->serial++ % 100000);
-        w->fd = openat(w->folder_fd, w->name, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+        snprintf(w->name, sizeof w->name, "%s-%s-%05u.warc.gz", w->prefix, at,
+                 w->serial++ % 100000);
+        w->fd =
+            openat(w->folder_fd, w->name, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
         if (w->fd >= 0 || errno != EEXIST) break;
     }
     if (w->fd < 0) return failed(error, NULL);
@@ -198,7 +200,8 @@ static dh_status new_in_folder(dh_warc_writer *w, dh_error *error) {
 static bool read_name(const dh_warc_writer *w, const char *name, unsigned *serial, char *at) {
     dh_slice rest = dh_slice_cstr(name);
     uint64_t number, digits;
-    if (!dh_slice_starts(rest, dh_slice_cstr(w->prefix)) || !dh_slice_ends(rest, DH_SLICE(".warc.gz")))
+    if (!dh_slice_starts(rest, dh_slice_cstr(w->prefix)) ||
+        !dh_slice_ends(rest, DH_SLICE(".warc.gz")))
         return false;
     rest = dh_slice_sub(rest, strlen(w->prefix), rest.len - strlen(".warc.gz"));
     if (rest.len != STAMP_SIZE + 1 + 5 || rest.ptr[0] != '-' || rest.ptr[STAMP_SIZE] != '-')
@@ -300,7 +303,7 @@ static void free_writer(dh_warc_writer *w) {
 }
 
 dh_status dh_warc_writer_new(const dh_warc_writer_options *options, dh_warc_writer **out,
-                              uint64_t *repaired, dh_error *error) {
+                             uint64_t *repaired, dh_error *error) {
     *out = NULL;
     if (repaired != NULL) *repaired = 0;
     dh_warc_writer *w = calloc(1, sizeof *w);

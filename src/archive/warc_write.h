@@ -12,7 +12,8 @@
 typedef struct dh_warc_writer dh_warc_writer; /* one thread */
 
 typedef struct dh_warc_writer_options {
-    const char *path;   /* the file: ".warc.gz", or ".warc" without compression; NULL: files of a folder */
+    const char
+        *path; /* the file: ".warc.gz", or ".warc" without compression; NULL: files of a folder */
     const char *folder; /* exists; its files are PREFIX-20240515163208-00000.warc.gz */
     const char *prefix; /* NULL: "dehusk" */
     enum {
@@ -49,16 +50,16 @@ typedef struct dh_warc_exchange {
     dh_slice metadata;     /* "name: value" lines (application/warc-fields), each with CR LF */
     /* The answer as a revisit of an earlier one: body is not stored. */
     enum { DH_WARC_FULL, DH_WARC_NOT_MODIFIED, DH_WARC_SAME_PAYLOAD } kind;
-    dh_slice refers_to;      /* record id of that one; empty when not known */
+    dh_slice refers_to; /* record id of that one; empty when not known */
     dh_slice refers_to_url;
-    dh_slice refers_to_date; /* WARC-Date of that one */
+    dh_slice refers_to_date;   /* WARC-Date of that one */
     dh_slice refers_to_digest; /* NOT_MODIFIED: payload digest of that one */
 } dh_warc_exchange;
 
 /* DH_ERR_IO: exists, cannot be made, is being written by another process, is no WARC file. repaired (may be
  * NULL): how many bytes of a torn tail were cut off. */
 dh_status dh_warc_writer_new(const dh_warc_writer_options *options, dh_warc_writer **out,
-                              uint64_t *repaired, dh_error *error);
+                             uint64_t *repaired, dh_error *error);
 /* Writes the response (or revisit), request and metadata records, linked by WARC-Concurrent-To, all in one
  * file. On failure (DH_ERR_IO, DH_ERR_MEMORY) nothing of them is in the file, and another try may be made. */
 dh_status dh_warc_put(dh_warc_writer *writer, const dh_warc_exchange *exchange,

@@ -29,7 +29,8 @@ void dh_clock_print_utc(int64_t ms, char out[DH_UTC_SIZE]) {
     time_t moment = (time_t)seconds;
     struct tm t = {0};
     gmtime_r(&moment, &t);
-    snprintf(out, DH_UTC_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ", (unsigned)(t.tm_year + 1900) % 10000,
-             (unsigned)(t.tm_mon + 1) % 100, (unsigned)t.tm_mday % 100, (unsigned)t.tm_hour % 100,
-             (unsigned)t.tm_min % 100, (unsigned)t.tm_sec % 100);
+    snprintf(out, DH_UTC_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ",
+             (unsigned)(t.tm_year + 1900) % 10000, (unsigned)(t.tm_mon + 1) % 100,
+             (unsigned)t.tm_mday % 100, (unsigned)t.tm_hour % 100, (unsigned)t.tm_min % 100,
+             (unsigned)t.tm_sec % 100);
 }

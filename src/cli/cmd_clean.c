@@ -14,7 +14,19 @@ static int usage(dh_cli *cli, const char *message) {
     return DH_EXIT_USAGE;
 }
 
-/* A stream whose first line begins as a JSON object does is one of JSON lines: no page begins so. */
+/* What a stream is by its first bytes: a JSON object on the first line, an archive's mark, or gzip's or zstd's,
+ * as which no page comes. */
+static dh_input_source source_by(dh_slice seen) {
+    if (dh_slice_starts(seen, DH_SLICE("WARC/")) || dh_slice_starts(seen, DH_SLICE("\x1F\x8B")) ||
+        dh_slice_starts(seen, DH_SLICE("\x28\xB5\x2F\xFD")))
+        return DH_FROM_WARC;
+    if (dh_slice_starts(seen, DH_SLICE("\xEF\xBB\xBF"))) seen = dh_slice_sub(seen, 3, seen.len);
+    seen = dh_slice_trim(seen);
+    bool object = seen.len > 1 && seen.ptr[0] == '{' &&
+                  dh_slice_starts(dh_slice_trim(dh_slice_sub(seen, 1, seen.len)), DH_SLICE("\""));
+    return object ? DH_FROM_JSONL : DH_FROM_STDIN;
+}
+
 static dh_status look_at_stdin(dh_run *run, dh_error *error) {
     const char *from = run->cli->options->from;
     bool automatic = from == NULL || strcmp(from, "auto") == 0;
@@ -24,21 +36,15 @@ static dh_status look_at_stdin(dh_run *run, dh_error *error) {
         dh_status status = dh_lines_open(&run->stdin_lines, "-", error);
         if (status != DH_OK) return status;
         run->stdin_open = true;
-        bool is_lines = from != NULL && strcmp(from, "jsonl") == 0;
         if (automatic) {
             dh_slice seen;
             status = dh_lines_peek(&run->stdin_lines, &seen, error);
             if (status != DH_OK) return status;
-            if (dh_slice_starts(seen, DH_SLICE("\xEF\xBB\xBF")))
-                seen = dh_slice_sub(seen, 3, seen.len);
-            seen = dh_slice_trim(seen);
-            is_lines =
-                seen.len > 1 && seen.ptr[0] == '{' &&
-                dh_slice_starts(dh_slice_trim(dh_slice_sub(seen, 1, seen.len)), DH_SLICE("\""));
+            input->source = source_by(seen);
+        } else if (strcmp(from, "jsonl") == 0 || strcmp(from, "warc") == 0) {
+            input->source = strcmp(from, "warc") == 0 ? DH_FROM_WARC : DH_FROM_JSONL;
         }
-        if (!is_lines) continue;
-        input->source = DH_FROM_JSONL;
-        run->inputs.many = true;
+        if (input->source != DH_FROM_STDIN) run->inputs.many = true;
     }
     return DH_OK;
 }
@@ -59,8 +65,10 @@ static const dh_format *choose_format(const dh_run *run) {
     const dh_format *by_path = format_of_path(o->output);
     if (by_path != NULL) return by_path;
     bool all_lines = run->inputs.all.len > 0;
-    for (uint32_t i = 0; i < run->inputs.all.len; i++)
-        all_lines = all_lines && run->inputs.all.ptr[i].source == DH_FROM_JSONL;
+    for (uint32_t i = 0; i < run->inputs.all.len; i++) {
+        dh_input_source source = run->inputs.all.ptr[i].source;
+        all_lines = all_lines && (source == DH_FROM_JSONL || source == DH_FROM_WARC);
+    }
     return dh_format_find(all_lines ? DH_SLICE("jsonl") : DH_SLICE("txt"));
 }
 
@@ -121,7 +129,8 @@ static void begin_progress(dh_run *run) {
     run->progress.total = inputs->all.len;
     for (uint32_t i = 0; i < inputs->all.len; i++) {
         if (inputs->sized) run->progress.total_bytes += inputs->all.ptr[i].size;
-        if (inputs->all.ptr[i].source == DH_FROM_JSONL) run->progress.total = 0;
+        dh_input_source source = inputs->all.ptr[i].source;
+        if (source == DH_FROM_JSONL || source == DH_FROM_WARC) run->progress.total = 0;
     }
 }
 
@@ -136,6 +145,9 @@ static void say_how_it_went(dh_run *run) {
     if (run->progress.kept_files > 0 && !o->skip_existing)
         dh_talk_error(&cli->talk, "%llu not done, their outputs exist (--overwrite replaces them)",
                       (unsigned long long)run->progress.kept_files);
+    if (run->records_left_out > 0)
+        dh_talk_error(&cli->talk, "%llu records of archives left out, no pages",
+                      (unsigned long long)run->records_left_out);
     if (run->inputs.left_out > 0)
         dh_talk_error(&cli->talk, "%u files of folders left out, no pages by their names",
                       run->inputs.left_out);
@@ -207,5 +219,6 @@ int dh_cmd_clean(dh_cli *cli) {
     if (run.stdin_open) dh_lines_close(&run.stdin_lines);
     dh_fetcher_free(run.fetcher);
     dh_buf_release(&run.record);
+    dh_buf_release(&run.texts);
     return code;
 }

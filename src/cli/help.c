@@ -6,13 +6,14 @@ enum { INDENT = 28, WIDTH = 80 };
 /* What cannot be said in a table row. */
 static const char *const clean_notes =
     "An INPUT is a file, a folder (every page below it), an http or https address, a\n"
-    ".jsonl file, or - for stdin; without one, stdin is read when it is a pipe.\n"
+    ".jsonl file, an archive (.warc, .warc.gz, .warc.zst, .wet.gz), or - for stdin;\n"
+    "without one, stdin is read when it is a pipe.\n"
     "Folders leave out hidden files and what is no page by its name (.css, .png ...).\n"
     "\n"
     "Without -o the text goes to stdout. Of several inputs txt and md put the line\n"
     "==> NAME <== before each; json and jsonl write one object after the other; html\n"
-    "needs -o. JSON lines come out as JSON lines, in order, with an object that has\n"
-    "\"error\" for one that failed.\n";
+    "needs -o. JSON lines and the pages of archives come out as JSON lines, in order,\n"
+    "with an object that has \"error\" for one that failed.\n";
 
 static const char *const clean_examples =
     "Examples:\n"
@@ -59,6 +60,21 @@ static const char *const why_codes =
     "Exit status: 0 the article has the sentence; 1 the page could not be read; 2\n"
     "wrong usage; 5 the page has it, the article does not; 6 no block of the page has\n"
     "it.\n";
+
+static const char *const fetch_notes =
+    "Each answer goes into the file as it was on the wire, with its request, those of\n"
+    "redirects too, and is on the disk before the next address is asked for. The file\n"
+    "is WARC 1.1, a gzip member per record; dehusk clean reads it. robots.txt is not\n"
+    "asked.\n";
+
+static const char *const fetch_codes =
+    "Examples:\n"
+    "  dehusk fetch https://example.org/story -o story.warc.gz\n"
+    "  dehusk fetch -i addresses.txt -o pages.warc.gz --append\n"
+    "  dehusk clean pages.warc.gz > articles.jsonl\n"
+    "\n"
+    "Exit status: 0 all fetched; 1 some were not, or the file could not be written; 2\n"
+    "wrong usage, nothing was fetched; 130 interrupted.\n";
 
 static void pad(dh_buf *out, size_t from, size_t to) {
     while (from++ < to) dh_buf_putc(out, ' ');
@@ -122,11 +138,13 @@ dh_slice dh_help_command(const dh_command *command, dh_arena *arena) {
     if (command->bit == DH_CMD_CLEAN) dh_buf_printf(&out, "\n%s", clean_notes);
     if (command->bit == DH_CMD_WHY) dh_buf_printf(&out, "\n%s", why_notes);
     if (command->bit == DH_CMD_RULES) dh_buf_printf(&out, "\n%s", rules_notes);
+    if (command->bit == DH_CMD_FETCH) dh_buf_printf(&out, "\n%s", fetch_notes);
     for (int s = 0; s < DH_SECTION_COUNT; s++)
         put_section(&out, (dh_option_section)s, command->bit, arena);
     if (command->bit == DH_CMD_WHY) dh_buf_printf(&out, "\n%s", why_codes);
     if (command->bit == DH_CMD_CLEAN) dh_buf_printf(&out, "\n%s\n%s", clean_examples, exit_codes);
     if (command->bit == DH_CMD_RULES) dh_buf_printf(&out, "\n%s", rules_exit_codes);
+    if (command->bit == DH_CMD_FETCH) dh_buf_printf(&out, "\n%s", fetch_codes);
     return dh_buf_slice(&out);
 }
 

@@ -43,12 +43,25 @@ static dh_slice ending(const char *path) {
     return dot != NULL && dot > name ? dh_slice_cstr(dot + 1) : (dh_slice){NULL, 0};
 }
 
-static bool is_jsonl(const collector *c, const char *path) {
+size_t dh_warc_ending(dh_slice name) {
+    static const char *const endings[] = {".warc.wet.gz", ".warc.gz", ".wet.gz", ".warc.zst",
+                                          ".warc", ".wet"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (dh_slice_ends_nocase(name, dh_slice_cstr(endings[i]))) return strlen(endings[i]);
+    return 0;
+}
+
+/* A file holds pages by lines or by records when its name or --from says so. */
+static dh_input_source source_of(const collector *c, const char *path) {
     const char *from = c->cli->options->from;
-    if (from != NULL && strcmp(from, "auto") != 0) return strcmp(from, "jsonl") == 0;
     dh_slice end = ending(path);
-    return dh_slice_eq_nocase(end, DH_SLICE("jsonl")) ||
-           dh_slice_eq_nocase(end, DH_SLICE("ndjson"));
+    if (from != NULL && strcmp(from, "jsonl") == 0) return DH_FROM_JSONL;
+    if (from != NULL && strcmp(from, "warc") == 0) return DH_FROM_WARC;
+    if (from != NULL && strcmp(from, "auto") != 0) return DH_FROM_FILE;
+    if (dh_warc_ending(dh_slice_cstr(path)) > 0) return DH_FROM_WARC;
+    bool lines = dh_slice_eq_nocase(end, DH_SLICE("jsonl")) ||
+                 dh_slice_eq_nocase(end, DH_SLICE("ndjson"));
+    return lines ? DH_FROM_JSONL : DH_FROM_FILE;
 }
 
 static void missing(collector *c, const char *name, const char *why) {
@@ -61,8 +74,8 @@ static void missing_in_walk(void *data, const char *path, const char *why) {
 }
 
 static void add(collector *c, dh_input input) {
-    if (input.source == DH_FROM_FILE && is_jsonl(c, input.name)) input.source = DH_FROM_JSONL;
-    if (input.source == DH_FROM_JSONL) c->inputs->many = true;
+    if (input.source == DH_FROM_FILE) input.source = source_of(c, input.name);
+    if (input.source == DH_FROM_JSONL || input.source == DH_FROM_WARC) c->inputs->many = true;
     if (input.source == DH_FROM_URL || input.source == DH_FROM_STDIN) c->inputs->sized = false;
     *DH_PUSH(c->cli->arena, c->inputs->all) = input;
 }
@@ -89,6 +102,7 @@ static bool is_below(const char *relative, const char *folder) {
 
 static bool is_no_page(const char *path) {
     dh_slice end = ending(path);
+    if (dh_warc_ending(dh_slice_cstr(path)) > 0) return false;
     for (size_t i = 0; i < sizeof no_pages / sizeof *no_pages; i++)
         if (dh_slice_eq_nocase(end, dh_slice_cstr(no_pages[i]))) return true;
     return false;

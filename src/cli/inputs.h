@@ -8,6 +8,7 @@
 typedef enum dh_input_source {
     DH_FROM_FILE,
     DH_FROM_JSONL, /* a file of JSON lines */
+    DH_FROM_WARC,  /* an archive of pages */
     DH_FROM_STDIN,
     DH_FROM_URL
 } dh_input_source;
@@ -33,6 +34,8 @@ typedef struct dh_inputs {
  * a terminal, when two things want stdin, or when a folder would be written into itself.
  * DH_ERR_INTERRUPTED. */
 dh_status dh_inputs_collect(dh_cli *cli, dh_inputs *inputs, dh_error *error);
+/* Length of the ending that makes name one of an archive (".warc.gz", ".wet.gz" ...), or 0. */
+size_t dh_warc_ending(dh_slice name);
 /* "stdin" for "-", else name. */
 const char *dh_input_spoken(const dh_input *input);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "archive/payload.h"
 #include "base/json.h"
 #include "work/record.h"
 
@@ -12,8 +13,9 @@ typedef struct worker {
     const dh_workshop *shop;
     dehusk_page *page;
     const dehusk_engine *engine; /* that page is made for */
-    dh_arena arena; /* of the line at hand; JSON is read into it */
-    dh_buf out;     /* heap: the result's record */
+    dh_arena arena;              /* of the line at hand; JSON is read into it */
+    dh_buf out;                  /* heap: the result's record */
+    dh_buf payload;              /* heap: the page of an archive's record */
 } worker;
 
 dehusk_status dh_engine_for(const dh_cli_options *options, dehusk_engine **engine,
@@ -55,18 +57,24 @@ size_t dh_bytes_to_read(const dh_cli_options *options) {
 void dh_job_begin(dh_buf *record, const dh_job *job) {
     dh_record_put_u64(record, job->input);
     dh_record_put_u64(record, job->line);
+    dh_record_put_u64(record, job->kind);
     dh_record_put_bytes(record, dh_slice_cstr(job->name));
     dh_record_put_bytes(record, dh_slice_cstr(job->url));
     dh_record_put_bytes(record, dh_slice_cstr(job->content_type));
+    dh_record_put_bytes(record, dh_slice_cstr(job->day));
+    dh_record_put_bytes(record, dh_slice_cstr(job->id));
     dh_record_put_bytes(record, dh_slice_cstr(job->refused));
 }
 
 static dh_job read_job(dh_slice bytes) {
     dh_record r = {.rest = bytes};
     dh_job job = {.input = dh_record_u64(&r), .line = dh_record_u64(&r)};
+    job.kind = (dh_job_kind)dh_record_u64(&r);
     job.name = dh_record_bytes(&r).ptr;
     job.url = dh_record_bytes(&r).ptr;
     job.content_type = dh_record_bytes(&r).ptr;
+    job.day = dh_record_bytes(&r).ptr;
+    job.id = dh_record_bytes(&r).ptr;
     job.refused = dh_record_bytes(&r).ptr;
     job.bytes = r.rest;
     return job;
@@ -120,6 +128,7 @@ static void stop(void *state) {
     dehusk_page_free(w->page);
     dh_arena_release(&w->arena);
     dh_buf_release(&w->out);
+    dh_buf_release(&w->payload);
     free(w);
 }
 
@@ -214,23 +223,23 @@ static bool read_json_guarded(worker *w, json_page *page, dh_slice line, dehusk_
     return good;
 }
 
-static void put_id(dh_buf *out, const json_page *page) {
+/* The caller's id as JSON; empty when there is none. */
+static dh_slice id_of(const json_page *page, dh_buf *room) {
     const dh_json_value *id = page->id != UINT32_MAX ? &page->json.values[page->id] : NULL;
     if (id != NULL && id->type == DH_JSON_STRING)
-        dh_json_put_string(out, id->text);
+        dh_json_put_string(room, id->text);
     else if (id != NULL && id->type == DH_JSON_NUMBER)
-        dh_buf_put_slice(out, id->text);
-    else
-        dh_buf_puts(out, "null");
+        dh_buf_put_slice(room, id->text);
+    return dh_buf_slice(room);
 }
 
-static void put_error_object(dh_buf *out, const json_page *page, uint64_t line,
+static void put_error_object(dh_buf *out, dh_slice id, const char *url, uint64_t line,
                              const char *message) {
     dh_buf_puts(out, "{\"id\":");
-    put_id(out, page);
+    dh_buf_put_slice(out, id.len > 0 ? id : DH_SLICE("null"));
     dh_buf_puts(out, ",\"url\":");
-    if (page->url != NULL)
-        dh_json_put_string(out, dh_slice_cstr(page->url));
+    if (url != NULL)
+        dh_json_put_string(out, dh_slice_cstr(url));
     else
         dh_buf_puts(out, "null");
     dh_buf_printf(out, ",\"line\":%llu,\"error\":", (unsigned long long)line);
@@ -240,9 +249,9 @@ static void put_error_object(dh_buf *out, const json_page *page, uint64_t line,
 
 /* The caller's id in the place of the null that the page has for it. A quote inside a string is
  * always escaped, so the needle can only be a member. */
-static void put_with_id(dh_buf *out, const json_page *page, dh_slice object) {
+static void put_with_id(dh_buf *out, dh_slice id, dh_slice object) {
     static const dh_slice needle = DH_SLICE_INIT("\"id\":");
-    size_t at = page->id != UINT32_MAX ? dh_slice_find(object, needle) : DH_NPOS;
+    size_t at = id.len > 0 ? dh_slice_find(object, needle) : DH_NPOS;
     size_t value = at != DH_NPOS ? at + needle.len : 0;
     while (at != DH_NPOS && value < object.len && object.ptr[value] == ' ') value++;
     if (at == DH_NPOS ||
@@ -251,16 +260,30 @@ static void put_with_id(dh_buf *out, const json_page *page, dh_slice object) {
         return;
     }
     dh_buf_put_slice(out, dh_slice_sub(object, 0, value));
-    put_id(out, page);
+    dh_buf_put_slice(out, id);
     dh_buf_put_slice(out, dh_slice_sub(object, value + 4, object.len));
 }
 
+/* Of a line or a record: its object, or one that says what was wrong. */
+static void put_line(worker *w, const dh_result *result, dh_slice id, const char *url,
+                     dehusk_bytes output) {
+    bool json_out = strncmp(w->shop->format, "json", 4) == 0;
+    put_result(&w->out, result);
+    if (result->status != DEHUSK_OK && json_out)
+        put_error_object(&w->out, id, url, result->line, result->message);
+    else if (json_out)
+        put_with_id(&w->out, id, dh_slice_make(output.data, output.len));
+    else if (result->status == DEHUSK_OK)
+        dh_buf_put(&w->out, output.data, output.len);
+}
+
 static void work_line(worker *w, const dh_job *job) {
-    dh_result result = {.input = job->input, .line = job->line, .limited = "", .refused = "", .message = ""};
+    dh_result result = {
+        .input = job->input, .line = job->line, .limited = "", .refused = "", .message = ""};
     dehusk_error error = {0};
     dehusk_bytes output = {0};
     json_page page = {0};
-    bool json_out = strncmp(w->shop->format, "json", 4) == 0;
+    dh_buf id = {0};
     page.id = UINT32_MAX;
     dh_arena_reset(&w->arena);
     if (job->refused[0] != '\0') {
@@ -281,13 +304,39 @@ static void work_line(worker *w, const dh_job *job) {
         result.status = error.status;
         result.message = error.message;
     }
-    put_result(&w->out, &result);
-    if (result.status != DEHUSK_OK && json_out)
-        put_error_object(&w->out, &page, job->line, result.message);
-    else if (json_out)
-        put_with_id(&w->out, &page, dh_slice_make(output.data, output.len));
-    else if (result.status == DEHUSK_OK)
-        dh_buf_put(&w->out, output.data, output.len);
+    put_line(w, &result, id_of(&page, &id), page.url, output);
+    dh_buf_release(&id);
+}
+
+static void work_record(worker *w, const dh_job *job) {
+    dh_result result = {.input = job->input, .line = job->line, .limited = "", .message = ""};
+    dehusk_error error = {0};
+    dehusk_bytes output = {0};
+    dh_error why = {0};
+    dh_buf id = {0};
+    dh_slice bytes = job->bytes;
+    if (job->id[0] != '\0') dh_json_put_string(&id, dh_slice_cstr(job->id));
+    dh_buf_reset(&w->payload);
+    dh_status status = DH_OK;
+    if (job->kind == DH_JOB_RECORD) {
+        status = dh_payload_take(bytes, dh_bytes_to_read(w->shop->options), &w->payload, &why);
+        bytes = dh_buf_slice(&w->payload);
+    }
+    if (status == DH_OK) {
+        dehusk_input input = input_of(w, job);
+        input.bytes = (dehusk_bytes){bytes.ptr, bytes.len};
+        input.name = NULL; /* a record of a file is no page by that name */
+        if (job->day[0] != '\0') input.date = job->day;
+        if (job->kind == DH_JOB_RECORD_TEXT) input.from = DEHUSK_FROM_TEXT;
+        if (job->kind == DH_JOB_RECORD_TEXT) input.content_type = "text/plain; charset=utf-8";
+        clean(w, &input, &result, &output, &error);
+    } else {
+        result.status = (dehusk_status)status;
+        result.message = why.message;
+    }
+    put_line(w, &result, dh_buf_slice(&id), job->url[0] != '\0' ? job->url : NULL, output);
+    dh_buf_release(&id);
+    if (w->payload.cap > (size_t)4 << 20) dh_buf_release(&w->payload);
 }
 
 /* After rule files changed: the old engine is gone, a page must not ask it for anything. */
@@ -313,8 +362,10 @@ static void work(void *state, uint64_t number, dh_slice bytes, dh_pool_reply *re
     dh_job job = read_job(bytes);
     dh_buf_reset(&w->out);
     bool ready = has_page(w);
-    if (ready && job.line > 0)
+    if (ready && job.kind == DH_JOB_LINE)
         work_line(w, &job);
+    else if (ready && job.kind != DH_JOB_PAGE)
+        work_record(w, &job);
     else if (ready)
         work_page(w, &job);
     /* No memory for all of it: the little that says so. */

@@ -8,10 +8,19 @@
 #include "cli/options.h"
 #include "work/pool.h"
 
+typedef enum dh_job_kind {
+    DH_JOB_PAGE,       /* bytes of a page by itself */
+    DH_JOB_LINE,       /* a line of JSON that holds one */
+    DH_JOB_RECORD,     /* an archive's record of one: see archive/payload.h */
+    DH_JOB_RECORD_TEXT /* the same, text that was extracted before */
+} dh_job_kind;
+
 typedef struct dh_job {
     uint64_t input; /* number of the input it comes from */
-    uint64_t line;  /* of a file of JSON lines, from 1; 0: a page by itself */
+    uint64_t line;  /* of a file of JSON lines, or number of the record, from 1; 0: a page by itself */
+    dh_job_kind kind;
     const char *name, *url, *content_type; /* NULL is as good as "" */
+    const char *day, *id; /* RECORD: "2024-05-15", "urn:uuid:..."; the same */
     const char *refused; /* why there is nothing to clean: comes back as the result, in its turn */
     dh_slice bytes;
 } dh_job;

@@ -13,6 +13,7 @@ const dh_option dh_option_table[] = {
 #define ROW_FALSE(v) NULL, 0
 #define ROW_TEXT(v) NULL, 0
 #define ROW_NUMBER(v) NULL, 0
+#define ROW_AMOUNT(v) NULL, 0
 #define ROW_LIST(v) NULL, 0
 #define ROW_COUNT(v) NULL, 0
 #define ROW_CONST(v) v, 0
@@ -62,7 +63,7 @@ const char *dh_section_title(dh_option_section section) {
 }
 
 void dh_cli_options_init(dh_cli_options *options) {
-    *options = (dh_cli_options){.clean = dehusk_options_default()};
+    *options = (dh_cli_options){.clean = dehusk_options_default(), .wait = 1};
 }
 
 static void put_word(dh_buf *out, const char *word) {
@@ -153,10 +154,11 @@ static dh_status apply(dh_cli_options *options, const dh_option *option, const c
     char *field = (char *)options + option->field;
     uint64_t number = 0;
     bool is_limit = option->kind == DH_KIND_LIMIT;
-    if ((is_limit || option->kind == DH_KIND_NUMBER) &&
-        (!read_number(value, is_limit, &number) || (number == 0 && !is_limit)))
+    bool positive = option->kind == DH_KIND_NUMBER;
+    if ((is_limit || positive || option->kind == DH_KIND_AMOUNT) &&
+        (!read_number(value, is_limit, &number) || (number == 0 && positive)))
         return dh_error_set(error, DH_ERR_USAGE, "options", 0, "--%s needs a %snumber, not %.100s",
-                            option->name, is_limit ? "" : "positive ", value);
+                            option->name, positive ? "positive " : "", value);
     switch (option->kind) {
     case DH_KIND_TRUE:
     case DH_KIND_FALSE:
@@ -169,6 +171,7 @@ static dh_status apply(dh_cli_options *options, const dh_option *option, const c
         *(const char **)(void *)field = value;
         break;
     case DH_KIND_NUMBER:
+    case DH_KIND_AMOUNT:
         *(uint64_t *)(void *)field = number;
         break;
     case DH_KIND_LIST:

@@ -21,6 +21,7 @@ enum {
 #undef DH_COMMAND
     DH_CMD_PAGES = DH_CMD_CLEAN | DH_CMD_EXPLAIN | DH_CMD_WHY | DH_CMD_DUMP,
     DH_CMD_CLEANING = DH_CMD_PAGES | DH_CMD_RULES,
+    DH_CMD_FETCHING = DH_CMD_CLEANING | DH_CMD_FETCH,
     DH_CMD_EVERY = (1 << DH_CMD_COUNT) - 1
 };
 
@@ -30,6 +31,7 @@ typedef enum dh_option_kind {
     DH_KIND_CONST,
     DH_KIND_TEXT,
     DH_KIND_NUMBER,
+    DH_KIND_AMOUNT,
     DH_KIND_LIST,
     DH_KIND_COUNT,
     DH_KIND_FOCUS,
@@ -80,8 +82,9 @@ typedef struct dh_cli_options {
     const char *from, *url, *site, *encoding, *date;
     const char *output, *report, *stage, *colour, *user_agent, *proxy;
     uint64_t threads, timeout; /* 0: not said; seconds */
+    uint64_t wait;             /* seconds */
     int verbose;
-    bool no_rules, allow_private, overwrite, skip_existing, strict, quiet, as_html, help, version;
+    bool no_rules, allow_private, append, overwrite, skip_existing, strict, quiet, as_html, help, version;
     uint64_t limits[DH_LIMIT_COUNT];
     bool limit_set[DH_LIMIT_COUNT];
 } dh_cli_options;

@@ -122,15 +122,19 @@ static void deliver(void *data, uint64_t number, dh_slice record) {
 
 /* Inputs. */
 
-static bool ended(const dh_run *run) {
+bool dh_run_ended(const dh_run *run) {
     return run->stop || dh_sink_ended(&run->sink) || dh_interrupted();
 }
 
-static void failed_input(dh_run *run, const dh_input *input, const dh_error *error) {
+void dh_run_failed(dh_run *run, const dh_input *input, const char *message) {
     run->progress.failed++;
-    run->progress.done_bytes += input->size;
-    dh_talk_about(&run->cli->talk, dh_input_spoken(input), "%s", error->message);
+    dh_talk_about(&run->cli->talk, dh_input_spoken(input), "%s", message);
     dh_progress_draw(&run->progress, &run->cli->talk);
+}
+
+static void failed_input(dh_run *run, const dh_input *input, const dh_error *error) {
+    run->progress.done_bytes += input->size;
+    dh_run_failed(run, input, error->message);
 }
 
 /* Between two pages: with all jobs done nobody holds the old engine. */
@@ -143,20 +147,17 @@ static void reload_rules(dh_run *run) {
     run->shop->engine = fresh;
 }
 
-static void push(dh_run *run, const dh_input *input, dh_error *error) {
+void dh_run_push(dh_run *run, const dh_input *input) {
     reload_rules(run);
     dh_status status =
         run->record.failed ? DH_ERR_MEMORY : dh_pool_push(run->pool, dh_buf_slice(&run->record));
-    if (status != DH_OK) {
-        dh_error_set(error, status, "run", 0, "out of memory");
-        failed_input(run, input, error);
-    }
+    if (status != DH_OK) dh_run_failed(run, input, "out of memory");
     if (run->record.cap > (size_t)4 << 20) dh_buf_release(&run->record);
 }
 
 /* Called before a wait for a slow stream: what is ready goes out, so that a program at both ends of
  * the pipe gets its answer before it asks again. */
-static void before_waiting(void *data) {
+void dh_run_before_waiting(void *data) {
     dh_run *run = data;
     if (run->pool == NULL) return;
     dh_pool_drain(run->pool);
@@ -165,18 +166,18 @@ static void before_waiting(void *data) {
 
 static void feed_line(dh_run *run, uint32_t id, const dh_lines *lines, dh_slice line, bool cut) {
     const dh_input *input = &run->inputs.all.ptr[id];
-    dh_error error = {0};
     if (lines->line == 1 && dh_slice_starts(line, DH_SLICE("\xEF\xBB\xBF")))
         line = dh_slice_sub(line, 3, line.len);
     if (dh_slice_trim(line).len == 0) return;
     dh_job job = {.input = id,
                   .line = lines->line,
+                  .kind = DH_JOB_LINE,
                   .name = dh_input_spoken(input),
                   .refused = cut ? "the line is too long (--limit-bytes)" : NULL};
     dh_buf_reset(&run->record);
     dh_job_begin(&run->record, &job);
     if (!cut) dh_buf_put_slice(&run->record, line);
-    push(run, input, &error);
+    dh_run_push(run, input);
 }
 
 static void feed_lines(dh_run *run, uint32_t id, dh_lines *lines) {
@@ -185,7 +186,7 @@ static void feed_lines(dh_run *run, uint32_t id, dh_lines *lines) {
     /* Escapes at worst double a page of text; the page's own limit is looked at when it is cleaned. */
     size_t max = dh_bytes_to_read(run->cli->options) * 2 + 65536;
     uint64_t before = run->progress.done_bytes;
-    while (!ended(run)) {
+    while (!dh_run_ended(run)) {
         dh_slice line;
         bool cut;
         dh_status status = dh_lines_next(lines, max, &line, &cut, &error);
@@ -201,16 +202,22 @@ static void feed_lines(dh_run *run, uint32_t id, dh_lines *lines) {
     run->progress.done_bytes = before + input->size;
 }
 
+typedef void feed(dh_run *run, uint32_t id, dh_lines *lines);
+
+static void feed_records(dh_run *run, uint32_t id, dh_lines *lines) {
+    dh_feed_warc(run, id, lines);
+}
+
 /* Into a folder: a file of its own, that appears when all of it is there. */
-static void feed_lines_to_file(dh_run *run, uint32_t id, dh_lines *lines) {
+static void feed_to_file(dh_run *run, uint32_t id, feed *from, dh_lines *lines) {
     dh_error error = {0};
     dh_pool_drain(run->pool);
     dh_status status = dh_sink_begin(&run->sink, run->names[id], &error);
     run->piece_failed = status != DH_OK;
     if (status == DH_OK) {
-        feed_lines(run, id, lines);
+        from(run, id, lines);
         dh_pool_drain(run->pool);
-        status = dh_sink_end(&run->sink, !run->piece_failed && !ended(run), &error);
+        status = dh_sink_end(&run->sink, !run->piece_failed && !dh_run_ended(run), &error);
     }
     wrote(run, status, status != DH_OK ? dh_sink_path(&run->sink, run->names[id]) : "", &error);
 }
@@ -225,13 +232,22 @@ static void feed_jsonl(dh_run *run, uint32_t id) {
         failed_input(run, input, &error);
         return;
     }
-    lines->idle = before_waiting;
+    lines->idle = dh_run_before_waiting;
     lines->data = run;
     if (run->sink.kind == DH_SINK_FOLDER)
-        feed_lines_to_file(run, id, lines);
+        feed_to_file(run, id, feed_lines, lines);
     else
         feed_lines(run, id, lines);
     if (lines == &own) dh_lines_close(&own);
+}
+
+static void feed_warc(dh_run *run, uint32_t id) {
+    bool is_stdin = strcmp(run->inputs.all.ptr[id].name, "-") == 0;
+    dh_lines *lines = is_stdin && run->stdin_open ? &run->stdin_lines : NULL;
+    if (run->sink.kind == DH_SINK_FOLDER)
+        feed_to_file(run, id, feed_records, lines);
+    else
+        feed_records(run, id, lines);
 }
 
 static void feed_page(dh_run *run, uint32_t id) {
@@ -243,7 +259,7 @@ static void feed_page(dh_run *run, uint32_t id) {
     dh_status status = dh_read_page(
         run->cli, input->name, run->stdin_open ? &run->stdin_lines : NULL, &run->record, &error);
     if (status == DH_OK)
-        push(run, input, &error);
+        dh_run_push(run, input);
     else if (status != DH_ERR_INTERRUPTED)
         failed_input(run, input, &error);
 }
@@ -261,7 +277,7 @@ static void feed_address(dh_run *run, uint32_t id) {
         dh_buf_reset(&run->record);
         dh_job_begin(&run->record, &job);
         dh_buf_put_slice(&run->record, dh_buf_slice(&fetched.body));
-        push(run, input, &error);
+        dh_run_push(run, input);
     } else if (status != DH_ERR_INTERRUPTED) {
         failed_input(run, input, &error);
     }
@@ -290,7 +306,7 @@ static bool is_settled(dh_run *run, uint32_t id) {
 
 void dh_run_all(dh_run *run) {
     dh_pool_deliver(run->pool, deliver, run);
-    for (uint32_t i = 0; i < run->inputs.all.len && !ended(run); i++) {
+    for (uint32_t i = 0; i < run->inputs.all.len && !dh_run_ended(run); i++) {
         if (is_settled(run, i)) continue;
         switch (run->inputs.all.ptr[i].source) {
         case DH_FROM_FILE:
@@ -299,6 +315,9 @@ void dh_run_all(dh_run *run) {
             break;
         case DH_FROM_JSONL:
             feed_jsonl(run, i);
+            break;
+        case DH_FROM_WARC:
+            feed_warc(run, i);
             break;
         case DH_FROM_URL:
             feed_address(run, i);

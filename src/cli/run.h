@@ -30,6 +30,8 @@ typedef struct dh_run {
     bool stdin_open;
     dh_fetcher *fetcher;    /* made when first needed */
     dh_buf record;          /* heap: the job at hand */
+    dh_buf texts;           /* heap: strings of it */
+    uint64_t records_left_out; /* of archives: no pages */
     bool piece_failed;      /* the file of JSON lines that is being written has failed */
     unsigned failed_writes; /* one after the other */
     bool stop;
@@ -41,5 +43,18 @@ void dh_run_all(dh_run *run);
 void dh_run_protect(dh_run *run);
 /* Whether path is one of the inputs. */
 bool dh_run_is_input(const dh_run *run, const char *path);
+
+/* For feed_warc.c: */
+
+/* Whether no more is to be fed. */
+bool dh_run_ended(const dh_run *run);
+/* Gives run->record to the workers. */
+void dh_run_push(dh_run *run, const dh_input *input);
+/* Tells what is wrong with an input, or with a piece of it, and counts it. */
+void dh_run_failed(dh_run *run, const dh_input *input, const char *message);
+/* What is ready goes out, before a wait for more. data: a dh_run. */
+void dh_run_before_waiting(void *data);
+/* Feeds the records of input number id; front: bytes of it that were read already, or NULL. */
+void dh_feed_warc(dh_run *run, uint32_t id, const dh_lines *front);
 
 #endif

@@ -62,22 +62,22 @@ typedef struct prefix {
 } prefix;
 
 static const prefix not_public_4[] = {
-    {{0}, 8},                /* this network */
-    {{10}, 8},               /* private */
-    {{100, 64}, 10},         /* carrier-grade NAT; a cloud's metadata is at 100.100.100.200 */
-    {{127}, 8},              /* loopback */
+    {{0}, 8},                 /* this network */
+    {{10}, 8},                /* private */
+    {{100, 64}, 10},          /* carrier-grade NAT; a cloud's metadata is at 100.100.100.200 */
+    {{127}, 8},               /* loopback */
     {{168, 63, 129, 16}, 32}, /* a cloud's platform services, though the range is public */
-    {{169, 254}, 16},        /* link-local; metadata at 169.254.169.254 */
-    {{172, 16}, 12},         /* private */
-    {{192, 0, 0}, 24},       /* protocol assignments; metadata at 192.0.0.192 */
-    {{192, 0, 2}, 24},       /* documentation */
-    {{192, 88, 99}, 24},     /* 6to4 relays */
-    {{192, 168}, 16},        /* private */
-    {{198, 18}, 15},         /* benchmarks */
-    {{198, 51, 100}, 24},    /* documentation */
-    {{203, 0, 113}, 24},     /* documentation */
-    {{224}, 4},              /* multicast */
-    {{240}, 4},              /* reserved, broadcast */
+    {{169, 254}, 16},         /* link-local; metadata at 169.254.169.254 */
+    {{172, 16}, 12},          /* private */
+    {{192, 0, 0}, 24},        /* protocol assignments; metadata at 192.0.0.192 */
+    {{192, 0, 2}, 24},        /* documentation */
+    {{192, 88, 99}, 24},      /* 6to4 relays */
+    {{192, 168}, 16},         /* private */
+    {{198, 18}, 15},          /* benchmarks */
+    {{198, 51, 100}, 24},     /* documentation */
+    {{203, 0, 113}, 24},      /* documentation */
+    {{224}, 4},               /* multicast */
+    {{240}, 4},               /* reserved, broadcast */
 };
 
 static const prefix mapped = {{[10] = 0xFF, [11] = 0xFF}, 96};

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/response.h"
 
-#include <curl/curl.h>
 #include <stdlib.h>
 
 #include "archive/http.h"
-#include "base/url.h"
+#include "net/transport_private.h"
 
 void dh_response_free(dh_response *r) {
     if (r == NULL) return;
@@ -32,21 +31,27 @@ bool dh_response_is_redirect(const dh_response *r) {
     return code && dh_response_field(r, DH_SLICE("location")).len > 0;
 }
 
+/* A frame of its own for the guard that the arena leaves through when memory is out. */
+bool dh_hop_parse(dh_canon *out, const char *base, dh_slice text, dh_arena *arena) {
+    jmp_buf guard;
+    dh_canon from;
+    if (dh_arena_guard(arena, &guard)) {
+        arena->guard = NULL;
+        return false;
+    }
+    bool good = base == NULL || dh_canon_parse(&from, NULL, dh_slice_cstr(base), arena);
+    good = good && dh_canon_parse(out, base != NULL ? &from : NULL, text, arena);
+    arena->guard = NULL;
+    return good;
+}
+
 bool dh_response_target(const dh_response *r, dh_buf *out) {
+    dh_arena arena;
+    dh_canon to;
+    dh_arena_init(&arena, 0);
     dh_slice location = dh_response_field(r, DH_SLICE("location"));
-    dh_buf reference = {0};
-    char *target = NULL;
-    CURLU *url = curl_url();
-    dh_buf_put_slice(&reference, location);
-    /* Two steps: the second resolves against the first. */
-    bool good = url != NULL && curl_url_set(url, CURLUPART_URL, r->url, 0) == CURLUE_OK &&
-                curl_url_set(url, CURLUPART_URL, dh_buf_cstr(&reference),
-                             CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
-                curl_url_get(url, CURLUPART_URL, &target, 0) == CURLUE_OK &&
-                dh_url_is_http(dh_slice_cstr(target));
-    if (good) dh_buf_puts(out, target);
-    curl_free(target);
-    curl_url_cleanup(url);
-    dh_buf_release(&reference);
+    bool good = dh_hop_parse(&to, r->url, location, &arena);
+    if (good) dh_buf_put_slice(out, to.href);
+    dh_arena_release(&arena);
     return good && dh_buf_cstr(out)[0] != '\0';
 }

@@ -14,7 +14,7 @@ typedef struct dh_response {
     void *data; /* the request's */
     dh_fault fault;
     char message[512]; /* what was wrong, for people; "" without a fault */
-    char *url;         /* as asked for: without a fragment, percent-encoded where it must be */
+    char *url;         /* as asked for: in the standard's form (net/canon.h), without a fragment */
     int version;       /* 10, 11, 20 ...; 0: no answer */
     long status;       /* 0: no answer */
     dh_buf request;    /* head as sent; HTTP/2's in the form of HTTP/1.1 */
@@ -38,8 +38,8 @@ dh_slice dh_response_field(const dh_response *response, dh_slice name);
 dh_slice dh_response_payload(const dh_response *response);
 /* Whether it sends elsewhere (301, 302, 303, 307, 308 with a Location). */
 bool dh_response_is_redirect(const dh_response *response);
-/* Where to, absolute and percent-encoded, fragment kept; appended to out, which then is a C string.
- * False when Location is no address, or none of http and https. */
+/* Where to, absolute and in the standard's form (net/canon.h), without a fragment; appended to out, which
+ * then is a C string. False when Location is no address, or none of http and https. */
 bool dh_response_target(const dh_response *response, dh_buf *out);
 
 #endif

@@ -105,8 +105,7 @@ static size_t decode(dh_transfer *t, dh_slice piece) {
     dh_status status = dh_content_put(&t->content, piece, &error);
     if (status == DH_OK) return 1;
     if (status == DH_ERR_MEMORY) return no_memory(t);
-    if (status == DH_ERR_LIMIT)
-        return dh_transfer_fail(t, DH_FAULT_TOO_LARGE, "%s", error.message);
+    if (status == DH_ERR_LIMIT) return dh_transfer_fail(t, DH_FAULT_TOO_LARGE, "%s", error.message);
     t->undecodable = true;
     snprintf(r->message, sizeof r->message, "%s", error.message);
     return 1;
@@ -193,8 +192,7 @@ static dh_fault sharpen(const dh_transfer *t, CURLcode code, dh_fault fault) {
     bool in_head = t->response->status != 0 && !t->head_whole;
     bool full = code == CURLE_OUT_OF_MEMORY || (code == CURLE_RECV_ERROR && number == 0) ||
                 (int)code == CODE_TOO_LARGE;
-    if (in_head && full)
-        return DH_FAULT_HEADER;
+    if (in_head && full) return DH_FAULT_HEADER;
     return fault;
 }
 

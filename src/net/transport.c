@@ -11,11 +11,16 @@ enum { LONGEST_WAIT_MS = 200 }; /* between two looks at the stop function */
 
 #define ACCEPT "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
-static char *copy_string(const char *text) {
-    size_t size = strlen(text) + 1;
-    char *copy = malloc(size);
-    if (copy != NULL) memcpy(copy, text, size);
+static char *copy_slice(dh_slice text) {
+    char *copy = malloc(text.len + 1);
+    if (copy == NULL) return NULL;
+    if (text.len > 0) memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\0';
     return copy;
+}
+
+static char *copy_string(const char *text) {
+    return copy_slice(dh_slice_cstr(text));
 }
 
 static dh_status no_memory(dh_error *error) {
@@ -59,6 +64,7 @@ dh_status dh_transport_new(const dh_transport_options *options, dh_transport **o
         return no_memory(error);
     }
     t->over_end = &t->over;
+    dh_arena_init(&t->arena, 0);
     t->multi = curl_multi_init();
     if (t->multi == NULL || !copy_options(t, options) ||
         curl_multi_setopt(t->multi, CURLMOPT_MAXCONNECTS, (long)t->options.max_idle) != CURLM_OK) {
@@ -109,6 +115,7 @@ void dh_transport_free(dh_transport *t) {
     curl_multi_cleanup(t->multi);
     curl_global_cleanup();
     dh_buf_release(&t->lines);
+    dh_arena_release(&t->arena);
     free(t->user_agent);
     free(t->ca_file);
     free(t->proxy);
@@ -226,33 +233,44 @@ static bool set_up(dh_transfer *t, const dh_request *request) {
     return bad == CURLE_OK;
 }
 
-/* Puts the address in the form it is asked for, and asks the resolver. False with the fault set. */
-static bool set_address(dh_transfer *t, const dh_request *request) {
-    char *whole = NULL, *host = NULL, *port = NULL;
-    uint64_t number = 0;
-    CURLU *url = curl_url();
-    bool parsed = url != NULL && dh_url_is_http(dh_slice_cstr(request->url)) &&
-                  curl_url_set(url, CURLUPART_URL, request->url, CURLU_URLENCODE) == CURLUE_OK &&
-                  curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK &&
-                  curl_url_get(url, CURLUPART_URL, &whole, 0) == CURLUE_OK &&
-                  curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-                  curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK &&
-                  dh_slice_to_u64(dh_slice_cstr(port), &number);
+/* "host" of "[::1]" is "::1". */
+static char *host_of(const dh_canon *url) {
+    dh_slice host = url->host;
+    if (host.len > 2 && host.ptr[0] == '[') host = dh_slice_sub(host, 1, host.len - 1);
+    return copy_slice(host);
+}
+
+static uint16_t port_of(const dh_canon *url) {
+    uint64_t port = dh_slice_eq(url->scheme, DH_SLICE("https")) ? 443 : 80;
+    if (url->port.len > 0) dh_slice_to_u64(url->port, &port);
+    return (uint16_t)port;
+}
+
+static bool refuse_address(dh_transfer *t, const char *text) {
     dh_url parts;
-    bool other = !parsed && dh_url_split(dh_slice_cstr(request->url), &parts) &&
+    bool other = dh_url_split(dh_slice_cstr(text), &parts) &&
                  !dh_slice_eq_nocase(parts.scheme, DH_SLICE("http")) &&
                  !dh_slice_eq_nocase(parts.scheme, DH_SLICE("https"));
     dh_fault fault = other ? DH_FAULT_SCHEME : DH_FAULT_URL;
-    if (!parsed) dh_transfer_fail(t, fault, "%s", dh_fault_of(fault)->text);
-    t->response->url = copy_string(parsed ? whole : request->url);
-    if (t->response->url == NULL || (parsed && !set_up(t, request)))
-        parsed = dh_transfer_fail(t, DH_FAULT_MEMORY, "out of memory");
-    for (char *c = host; parsed && *c != '\0'; c++) *c = dh_lower(*c);
-    bool good = parsed && dh_dial_prepare(t, host, (uint16_t)number);
-    curl_free(whole);
-    curl_free(host);
-    curl_free(port);
-    curl_url_cleanup(url);
+    t->response->url = copy_string(text);
+    if (t->response->url == NULL) fault = DH_FAULT_MEMORY;
+    return dh_transfer_fail(t, fault, "%s", dh_fault_of(fault)->text);
+}
+
+/* Puts the address in the form it is asked for, and asks the resolver. False with the fault set. */
+static bool set_address(dh_transfer *t, const dh_request *request) {
+    dh_canon url;
+    dh_arena_reset(&t->owner->arena);
+    if (!dh_hop_parse(&url, NULL, dh_slice_cstr(request->url), &t->owner->arena))
+        return refuse_address(t, request->url);
+    char *host = host_of(&url);
+    t->response->url = copy_slice(url.href);
+    bool good = host != NULL && t->response->url != NULL && set_up(t, request);
+    if (good)
+        good = dh_dial_prepare(t, host, port_of(&url));
+    else
+        dh_transfer_fail(t, DH_FAULT_MEMORY, "out of memory");
+    free(host);
     return good;
 }
 

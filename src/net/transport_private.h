@@ -9,6 +9,7 @@
 
 #include "archive/content.h"
 #include "archive/http.h"
+#include "net/canon.h"
 #include "net/transport.h"
 
 /* A socket that is open, and what it is connected to in the eyes of the resolver. */
@@ -30,8 +31,8 @@ typedef struct dh_transfer {
     bool decoding;    /* content is set up */
     bool undecodable; /* it failed; what arrives is still kept */
     bool has_cookies;
-    bool blocked;     /* an address was refused */
-    dh_fault fault;   /* found by us, not by libcurl */
+    bool blocked;   /* an address was refused */
+    dh_fault fault; /* found by us, not by libcurl */
     char why[CURL_ERROR_SIZE];
 } dh_transfer;
 
@@ -41,7 +42,8 @@ struct dh_transport {
     char *user_agent, *ca_file, *proxy;
     dh_transfer *in_flight, *over, **over_end;
     size_t active;
-    dh_buf lines; /* heap: dh_line, unordered */
+    dh_arena arena;  /* of the address that is read */
+    dh_buf lines;    /* heap: dh_line, unordered */
     CURL *spare[16]; /* handles to use again */
     size_t spares;
     atomic_bool woken;
@@ -50,6 +52,11 @@ struct dh_transport {
 struct dh_cookies {
     CURLSH *share;
 };
+
+/* response.c: */
+
+/* dh_canon_parse; base NULL: none. False also when memory is out. */
+bool dh_hop_parse(dh_canon *out, const char *base, dh_slice text, dh_arena *arena);
 
 /* transfer.c: */
 

@@ -51,8 +51,8 @@ static uint32_t turn(uint32_t x, int n) {
 static void sha1_block(uint32_t h[5], const unsigned char *p) {
     uint32_t w[80], a = h[0], b = h[1], c = h[2], d = h[3], e = h[4];
     for (int t = 0; t < 16; t++)
-        w[t] = (uint32_t)p[4 * t] << 24 | (uint32_t)p[4 * t + 1] << 16 | (uint32_t)p[4 * t + 2] << 8 |
-               p[4 * t + 3];
+        w[t] = (uint32_t)p[4 * t] << 24 | (uint32_t)p[4 * t + 1] << 16 |
+               (uint32_t)p[4 * t + 2] << 8 | p[4 * t + 3];
     for (int t = 16; t < 80; t++) w[t] = turn(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
     for (int t = 0; t < 80; t++) {
         uint32_t f, k;
@@ -77,7 +77,8 @@ static void sha1_base32(bytes in, char out[33]) {
     for (size_t i = 0; i < whole; i += 64) sha1_block(h, in.at + i);
     if (rest > 0) memcpy(last, in.at + whole, rest);
     last[rest] = 0x80;
-    for (int i = 0; i < 8; i++) last[tail - 1 - (size_t)i] = (unsigned char)((uint64_t)in.len * 8 >> 8 * i);
+    for (int i = 0; i < 8; i++)
+        last[tail - 1 - (size_t)i] = (unsigned char)((uint64_t)in.len * 8 >> 8 * i);
     for (size_t i = 0; i < tail; i += 64) sha1_block(h, last + i);
     for (int i = 0; i < 20; i++) sum[i] = (unsigned char)(h[i / 4] >> (24 - 8 * (i % 4)));
     for (int i = 0; i < 32; i++) {
@@ -115,7 +116,8 @@ static const field *find(const record *r, const char *name) {
 
 static bool is(const record *r, const char *name, const char *value) {
     const field *f = find(r, name);
-    return f != NULL && f->value.len == strlen(value) && memcmp(f->value.at, value, f->value.len) == 0;
+    return f != NULL && f->value.len == strlen(value) &&
+           memcmp(f->value.at, value, f->value.len) == 0;
 }
 
 static bool is_token(unsigned char c) {
@@ -141,7 +143,8 @@ static void read_field(record *r, bytes line) {
     while (name < line.len && (line.at[name] == ' ' || line.at[name] == '\t')) name++;
     f->value = (bytes){line.at + name, line.len - name};
     for (size_t i = 0; i < f->value.len; i++)
-        if (f->value.at[i] < ' ' && f->value.at[i] != '\t') breach("control character in %s", f->name);
+        if (f->value.at[i] < ' ' && f->value.at[i] != '\t')
+            breach("control character in %s", f->name);
 }
 
 /* The head's length, with the empty line; 0: it has no end or a line ends without CR. */
@@ -155,8 +158,8 @@ static size_t read_head(record *r, bytes in) {
         bytes text = {in.at + at, len - 1};
         at += len + 1;
         if (text.len == 0) return at;
-        bool version = text.len == 8 && (memcmp(text.at, "WARC/1.0", 8) == 0 ||
-                                         memcmp(text.at, "WARC/1.1", 8) == 0);
+        bool version = text.len == 8 &&
+                       (memcmp(text.at, "WARC/1.0", 8) == 0 || memcmp(text.at, "WARC/1.1", 8) == 0);
         if (line == 0 && !version) return breach("no version line"), (size_t)0;
         if (line > 0) read_field(r, text);
     }
@@ -175,10 +178,10 @@ static size_t number_of(bytes text) {
 /* What must hold of the fields. */
 
 static void check_shapes(const record *r) {
-    static const char *const once[] = {"WARC-Type",     "WARC-Record-ID",      "WARC-Date",
-                                       "Content-Length", "Content-Type",       "WARC-Target-URI",
-                                       "WARC-Block-Digest", "WARC-Payload-Digest", "WARC-Truncated",
-                                       "WARC-Profile",  "WARC-Refers-To"};
+    static const char *const once[] = {
+        "WARC-Type",      "WARC-Record-ID",  "WARC-Date",         "Content-Length",
+        "Content-Type",   "WARC-Target-URI", "WARC-Block-Digest", "WARC-Payload-Digest",
+        "WARC-Truncated", "WARC-Profile",    "WARC-Refers-To"};
     for (size_t i = 0; i < sizeof once / sizeof *once; i++) {
         int count = 0;
         for (size_t k = 0; k < r->count; k++) count += same_name(r->fields[k].name, once[i]);
@@ -211,7 +214,8 @@ static void check_type(const record *r) {
     static const char *const types[] = {"warcinfo", "response", "resource",   "request",
                                         "metadata", "revisit",  "conversion", "continuation"};
     bool known = false;
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) known = known || is(r, "WARC-Type", types[i]);
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        known = known || is(r, "WARC-Type", types[i]);
     if (!known) breach("WARC-Type is unknown");
     bool info = is(r, "WARC-Type", "warcinfo");
     if (info == (find(r, "WARC-Target-URI") != NULL))
@@ -224,9 +228,11 @@ static void check_type(const record *r) {
                    find(r, "WARC-Target-URI") != NULL &&
                    memcmp(find(r, "WARC-Target-URI")->value.at, "http", 4) == 0;
     const field *type = find(r, "Content-Type");
-    if (is_http && type != NULL && (type->value.len < 16 || memcmp(type->value.at, "application/http", 16) != 0))
+    if (is_http && type != NULL &&
+        (type->value.len < 16 || memcmp(type->value.at, "application/http", 16) != 0))
         breach("an HTTP message that is not application/http");
-    if (is(r, "WARC-Type", "response") && is_http && (r->block.len < 5 || memcmp(r->block.at, "HTTP/", 5) != 0))
+    if (is(r, "WARC-Type", "response") && is_http &&
+        (r->block.len < 5 || memcmp(r->block.at, "HTTP/", 5) != 0))
         breach("a response that does not begin as one");
 }
 

@@ -49,14 +49,8 @@ static void same_in_any_pieces(void **state) {
     static const struct {
         const char *coding;
         int window, members;
-    } kinds[] = {{"gzip", 31, 1},
-                 {"gzip", 31, 3},
-                 {"deflate", 15, 1},
-                 {"deflate", -15, 1},
-                 {"x-gzip", 31, 1},
-                 {"zstd", ZSTD, 1},
-                 {"zstd", ZSTD, 3},
-                 {"br", BROTLI, 1}};
+    } kinds[] = {{"gzip", 31, 1},   {"gzip", 31, 3},   {"deflate", 15, 1}, {"deflate", -15, 1},
+                 {"x-gzip", 31, 1}, {"zstd", ZSTD, 1}, {"zstd", ZSTD, 3},  {"br", BROTLI, 1}};
     static const size_t steps[] = {1, 2, 3, 7, 1000, 100000};
     dh_buf plain = {0};
     text(&plain);
@@ -104,8 +98,8 @@ static void cut_is_not_whole(void **state) {
             dh_content_decoder d;
             dh_content_init(&d, &out, 1000, 100);
             assert_int_equal(dh_content_begin(&d, dh_slice_cstr(kinds[k].coding), NULL), DH_OK);
-            assert_int_equal(
-                dh_content_put(&d, dh_slice_sub(dh_buf_slice(&packed), 0, len), NULL), DH_OK);
+            assert_int_equal(dh_content_put(&d, dh_slice_sub(dh_buf_slice(&packed), 0, len), NULL),
+                             DH_OK);
             bool whole = len == packed.len || len == 0; /* an empty body is one */
             if (dh_content_is_whole(&d) != whole)
                 fail_msg("%s after %zu of %zu bytes", kinds[k].coding, len, packed.len);
@@ -136,7 +130,8 @@ static void bombs_are_stopped(void **state) {
         dh_content_init(&d, &out, k % 2 ? 5 << 20 : 1 << 30, k % 2 ? UINT32_MAX : 100);
         assert_int_equal(dh_content_begin(&d, dh_slice_cstr(kinds[k / 2].coding), NULL), DH_OK);
         assert_int_equal(dh_content_put(&d, dh_buf_slice(&packed), &error), DH_ERR_LIMIT);
-        assert_non_null(strstr(error.message, k % 2 ? "larger than 5242880" : "more than 100 times"));
+        assert_non_null(
+            strstr(error.message, k % 2 ? "larger than 5242880" : "more than 100 times"));
         assert_true(out.len <= 12 << 20);
         dh_content_release(&d);
         dh_buf_release(&packed);
@@ -149,10 +144,11 @@ static void damage_is_seen(void **state) {
     (void)state;
     static const struct {
         const char *coding, *bytes;
-    } rows[] = {{"gzip", "\x1F\x8B\x08\x01\x01\x01\x01\x01\x01\x01\xFF\xFF\xFF"},
-                {"deflate", "\x78\x9C\xFF\xFF\xFF\xFF"},
-                {"zstd", "\x28\xB5\x2F\xFD\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"},
-                {"br", "<html>"}};
+    } rows[] = {
+        {"gzip", "\x1F\x8B\x08\x01\x01\x01\x01\x01\x01\x01\xFF\xFF\xFF"},
+        {"deflate", "\x78\x9C\xFF\xFF\xFF\xFF"},
+        {"zstd", "\x28\xB5\x2F\xFD\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"},
+        {"br", "<html>"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         dh_buf out = {0};
         dh_content_decoder d;
@@ -170,9 +166,9 @@ static void codings_are_known_or_refused(void **state) {
     static const struct {
         const char *coding;
         dh_status status;
-    } rows[] = {{"", DH_OK},          {"identity", DH_OK},    {" GZIP ", DH_OK},
-                {"deflate", DH_OK},   {"br", DH_OK},     {"gzip, gzip", DH_ERR_NET},
-                {"zstd", DH_OK}, {"gzipped", DH_ERR_NET}, {"compress", DH_ERR_NET}};
+    } rows[] = {{"", DH_OK},        {"identity", DH_OK},     {" GZIP ", DH_OK},
+                {"deflate", DH_OK}, {"br", DH_OK},           {"gzip, gzip", DH_ERR_NET},
+                {"zstd", DH_OK},    {"gzipped", DH_ERR_NET}, {"compress", DH_ERR_NET}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         dh_buf out = {0};
         dh_content_decoder d;

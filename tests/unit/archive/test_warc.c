@@ -63,7 +63,8 @@ static dh_warc_exchange exchange(const char *body) {
     return (dh_warc_exchange){.url = DH_SLICE(URL),
                               .date_ms = moment,
                               .ip = "93.184.216.34",
-                              .request = DH_SLICE("GET /a HTTP/1.1\r\nHost: harbour.example\r\n\r\n"),
+                              .request =
+                                  DH_SLICE("GET /a HTTP/1.1\r\nHost: harbour.example\r\n\r\n"),
                               .head = DH_SLICE(HEAD),
                               .body = dh_slice_cstr(body),
                               .payload = dh_slice_cstr(body),
@@ -122,7 +123,8 @@ static void count_file(const char *file, tally *t) {
         if (status != DH_OK && status != DH_ERR_SYNTAX) fail_msg("%s", error.message);
         t->text[n] = status == DH_OK ? '?' : '!';
         for (size_t i = 0; status == DH_OK && i < sizeof letters / sizeof *letters; i++)
-            if (dh_slice_eq(item.type, dh_slice_cstr(letters[i].type))) t->text[n] = letters[i].letter;
+            if (dh_slice_eq(item.type, dh_slice_cstr(letters[i].type)))
+                t->text[n] = letters[i].letter;
         t->offsets[n] = item.offset;
         t->stored[n] = item.stored;
         snprintf(t->blocks[n], sizeof t->blocks[n], "%.*s", (int)item.block.len, item.block.ptr);
@@ -199,8 +201,9 @@ static void fields_cannot_be_smuggled_in(void **state) {
     check(path);
     dh_buf all = {0};
     assert_int_equal(dh_io_read(path, 0, &all, NULL, NULL), DH_OK);
-    assert_true(dh_slice_has(dh_buf_slice(&all),
-                             DH_SLICE("WARC-Target-URI: http://a.example/%0D%0AWARC-Type:%20warcinfo")));
+    assert_true(
+        dh_slice_has(dh_buf_slice(&all),
+                     DH_SLICE("WARC-Target-URI: http://a.example/%0D%0AWARC-Type:%20warcinfo")));
     dh_buf_release(&all);
     clear_folder();
 }
@@ -271,12 +274,13 @@ static void torn_tails_are_repaired(void **state) {
             /* The middle is like the rest of it. */
             if (len == second.offset + 40) len = second.offset + second.length - 20;
             copy_prefix(path, torn, (size_t)len, "");
-            dh_warc_writer_options options = {.path = torn, .mode = DH_WARC_APPEND, .clock = &stopped};
+            dh_warc_writer_options options = {
+                .path = torn, .mode = DH_WARC_APPEND, .clock = &stopped};
             uint64_t repaired;
             assert_int_equal(dh_warc_writer_new(&options, &w, &repaired, NULL), DH_OK);
             if (repaired != (whole ? 0 : len - second.offset))
-                fail_msg("%s cut to %d of %d: %d bytes repaired", names[i], (int)(len - second.offset),
-                         (int)second.length, (int)repaired);
+                fail_msg("%s cut to %d of %d: %d bytes repaired", names[i],
+                         (int)(len - second.offset), (int)second.length, (int)repaired);
             put(w, &x, &added);
             close_writer(w);
             check(torn);
@@ -403,7 +407,8 @@ static void every_packing_reads_alike(void **state) {
     write_file(&empty);
     assert_text(path, "");
     /* Frames that share a dictionary, which stands in front. */
-    static const char words[] = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: <http://a.example/>";
+    static const char words[] =
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: <http://a.example/>";
     dh_buf all = {0};
     ZSTD_CCtx *c = ZSTD_createCCtx();
     dh_buf_puts(&all, "\x5D\x2A\x4D\x18");
@@ -473,7 +478,8 @@ static void any_flipped_byte_costs_one_record(void **state) {
     (void)state;
     dh_buf first = {0}, second = {0}, third = {0};
     pack(&first, GZIP, DH_SLICE(ONE));
-    pack(&second, GZIP, DH_SLICE(RECORD("1.0", "response", "35", "some words that are packed and kept")));
+    pack(&second, GZIP,
+         DH_SLICE(RECORD("1.0", "response", "35", "some words that are packed and kept")));
     pack(&third, GZIP, DH_SLICE(TWO));
     unsigned lost = 0;
     for (size_t at = 0; at < second.len; at++) {
@@ -486,7 +492,8 @@ static void any_flipped_byte_costs_one_record(void **state) {
         tally t;
         count_file(path, &t);
         size_t len = strlen(t.text);
-        if (t.text[0] != 'R' || len < 2 || t.text[len - 1] != 'C') fail_msg("byte %zu: %s", at, t.text);
+        if (t.text[0] != 'R' || len < 2 || t.text[len - 1] != 'C')
+            fail_msg("byte %zu: %s", at, t.text);
         if (t.damage != UINT64_MAX) assert_in_range(t.damage, first.len, first.len + second.len);
         lost += strcmp(t.text, "R!C") == 0;
     }
@@ -500,7 +507,8 @@ static void any_flipped_byte_costs_one_record(void **state) {
 
 static void no_warc_is_refused(void **state) {
     (void)state;
-    static const char *const rows[] = {"<html>", "{\"url\":1}\n", "WAR", "\x1F\x8B\x08 no gzip really"};
+    static const char *const rows[] = {"<html>", "{\"url\":1}\n", "WAR",
+                                       "\x1F\x8B\x08 no gzip really"};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         dh_buf all = {0};
         dh_warc_reader *reader;

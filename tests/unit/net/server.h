@@ -187,7 +187,7 @@ static const answer answers[] = {
      false, WHOLE},
     {"/to-relative", "HTTP/1.1 302 Found\r\nLocation: ../a b?x=\xC3\xA9#part\r\n", "", NULL, -1, 0,
      false, WHOLE},
-    {"/a%20b?x=%c3%a9", HTML, PAGE, NULL, -1, 0, false, WHOLE},
+    {"/a%20b?x=%C3%A9", HTML, PAGE, NULL, -1, 0, false, WHOLE},
 };
 
 static void send_all(int fd, dh_slice bytes) {

@@ -107,9 +107,9 @@ static void public_or_not(void **state) {
 
 static void odd_spellings_are_no_addresses(void **state) {
     (void)state;
-    static const char *const rows[] = {"",      "0x7f.1",       "2130706433", "127.1",
+    static const char *const rows[] = {"",           "0x7f.1",     "2130706433", "127.1",
                                        "0177.0.0.1", "127.0.0.1 ", "1.2.3.4.5",  "fe80::1%eth0",
-                                       "[::1",  "localhost",    "256.1.1.1",  "::ffff:1.2.3"};
+                                       "[::1",       "localhost",  "256.1.1.1",  "::ffff:1.2.3"};
     dh_address address;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (dh_address_read(dh_slice_cstr(rows[i]), &address)) fail_msg("%s", rows[i]);

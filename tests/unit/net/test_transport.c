@@ -20,17 +20,12 @@ static size_t resolve(void *data, const char *host, uint16_t number, dh_address 
     static const struct {
         const char *host, *first, *second;
     } names[] = {
-        {"outside.test", "93.184.216.34", NULL},
-        {"other.test", "93.184.216.35", NULL},
-        {"six.test", "2606:2800:220:1::1", NULL},
-        {"inside.test", "192.168.7.7", NULL},
-        {"loop.test", "127.0.0.1", NULL},
-        {"mapped.test", "::ffff:10.0.0.1", NULL},
-        {"nat64.test", "64:ff9b::a9fe:a9fe", NULL},
-        {"sixtofour.test", "2002:7f00:1::1", NULL},
-        {"link.test", "fe80::1", NULL},
-        {"metadata.test", "169.254.169.254", NULL},
-        {"both.test", "10.0.0.1", "93.184.216.34"},
+        {"outside.test", "93.184.216.34", NULL},       {"other.test", "93.184.216.35", NULL},
+        {"xn--bcher-kva.test", "93.184.216.36", NULL}, {"six.test", "2606:2800:220:1::1", NULL},
+        {"inside.test", "192.168.7.7", NULL},          {"loop.test", "127.0.0.1", NULL},
+        {"mapped.test", "::ffff:10.0.0.1", NULL},      {"nat64.test", "64:ff9b::a9fe:a9fe", NULL},
+        {"sixtofour.test", "2002:7f00:1::1", NULL},    {"link.test", "fe80::1", NULL},
+        {"metadata.test", "169.254.169.254", NULL},    {"both.test", "10.0.0.1", "93.184.216.34"},
     };
     world *w = data;
     (void)number, (void)max;
@@ -90,7 +85,8 @@ static void wire_is_kept(void **state) {
     assert_bytes("wire", &r->wire, CHUNKS);
     assert_bytes("body", &r->body, "<html>abc");
     assert_bytes("head", &r->head, CHUNKED "Connection: close\r\n\r\n");
-    assert_true(dh_slice_starts(dh_buf_slice(&r->request), DH_SLICE("GET /chunked HTTP/1.1\r\nHost: ")));
+    assert_true(
+        dh_slice_starts(dh_buf_slice(&r->request), DH_SLICE("GET /chunked HTTP/1.1\r\nHost: ")));
     assert_true(dh_slice_ends(dh_buf_slice(&r->request), DH_SLICE("\r\n\r\n")));
     assert_int_equal(dh_response_payload(r).len, 9);
     assert_int_equal(r->status, 200);
@@ -195,8 +191,12 @@ static void addresses_are_checked(void **state) {
         {"http://[::ffff:127.0.0.1]/page", DH_FAULT_BLOCKED},
         {"http://[::ffff:7f00:1]/page", DH_FAULT_BLOCKED},
         {"http://[64:ff9b::7f00:1]/page", DH_FAULT_BLOCKED},
-        {"http://[fe80::1%25lo]/page", DH_FAULT_BLOCKED},
+        {"http://[fe80::1%25lo]/page", DH_FAULT_URL},
         {"http://unknown.test/page", DH_FAULT_DNS},
+        {"http://b\xC3\xBC"
+         "cher.test/page",
+         DH_FAULT_NONE}, /* IDN */
+        {"HTTP:\\\\outside.test\\page#part", DH_FAULT_NONE},
         {"file:///etc/hostname", DH_FAULT_SCHEME},
         {"gopher://outside.test/", DH_FAULT_SCHEME},
         {"dict://127.0.0.1:11211/x", DH_FAULT_SCHEME},
@@ -215,7 +215,8 @@ static void addresses_are_checked(void **state) {
             fail_msg("%s: %s: %s", rows[i].url, dh_fault_of(r->fault)->word, r->message);
         if (r->fault == DH_FAULT_NONE) assert_bytes(rows[i].url, &r->body, PAGE);
         if (r->fault == DH_FAULT_NONE) assert_true(r->is_public);
-        if (r->fault != DH_FAULT_NONE && w.dialled != before) fail_msg("%s is dialled", rows[i].url);
+        if (r->fault != DH_FAULT_NONE && w.dialled != before)
+            fail_msg("%s is dialled", rows[i].url);
         dh_response_free(r);
     }
     dh_transport_free(t);
@@ -288,7 +289,7 @@ static void redirects_are_followed_hop_by_hop(void **state) {
         {"http://outside.test/moved", false, false, DH_FAULT_NONE,
          "301 http://outside.test/moved\n200 http://outside.test/page\n"},
         {"http://outside.test/to-relative#top", false, false, DH_FAULT_NONE,
-         "302 http://outside.test/to-relative\n200 http://outside.test/a%20b?x=%c3%a9\n"},
+         "302 http://outside.test/to-relative\n200 http://outside.test/a%20b?x=%C3%A9\n"},
         {"http://outside.test/loop", false, false, DH_FAULT_REDIRECTS,
          "302 http://outside.test/loop\n302 http://outside.test/loop\n"
          "302 http://outside.test/loop\n302 http://outside.test/loop\n"},
@@ -392,11 +393,8 @@ static void requests_say_what_they_are_told_to(void **state) {
     dh_transport *t = transport_of(NULL);
     dh_cookies *jar = dh_cookies_new();
     snprintf(url, sizeof url, "http://127.0.0.1:%u/keep/cookie", port);
-    dh_request request = {.url = url,
-                          .allow_private = true,
-                          .headers = headers,
-                          .header_count = 2,
-                          .cookies = jar};
+    dh_request request = {
+        .url = url, .allow_private = true, .headers = headers, .header_count = 2, .cookies = jar};
     dh_response_free(get(t, &request));
     dh_response *r = get(t, &request);
     assert_true(dh_slice_has(dh_buf_slice(&r->request), DH_SLICE("\r\nCookie: crumb=7\r\n")));
