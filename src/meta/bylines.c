@@ -21,7 +21,8 @@ enum {
     /* DH_RANK_FAR = 300 */
     FAR_MAX = 12,
     SUBTREE_MAX = 80,
-    BODY_BLOCKS = 40
+    BODY_BLOCKS = 40,
+    LABEL_BYTES = 32
 };
 
 typedef struct reader {
@@ -259,6 +260,12 @@ static bool is_glued(dh_slice text) {
     return false;
 }
 
+static bool has_digit(dh_slice text) {
+    for (size_t i = 0; i < text.len; i++)
+        if (dh_is_digit(text.ptr[i])) return true;
+    return false;
+}
+
 static void offer_line(reader *r, uint32_t i, dh_slice text) {
     dh_meta_state *state = r->state;
     uint32_t distance = i > state->headline ? i - state->headline : NEAR_BEHIND;
@@ -311,12 +318,13 @@ static void read_line(reader *r, uint32_t i) {
     if (text.len > 200 || (blocks->ptr[i].flags & DH_BLOCK_HIDDEN) != 0) return;
     if (dh_names_is_byline(text, &rest)) {
         offer_line(r, i, rest);
-    } else if (dh_names_is_prefix(text)) {
+    } else if (text.len <= 40 && dh_names_is_prefix(text)) {
         if (i + 1 >= blocks->len || blocks->ptr[i + 1].text.len > 100) return;
         dh_slice next = blocks->ptr[i + 1].text;
         if (!dh_names_is_byline(next, &rest)) rest = next;
         offer_line(r, i, rest);
-    } else if (text.len <= 120 && dh_date_parse(text, state->lang, state->arena).len > 0) {
+    } else if (text.len <= 120 && text.len > 12 && has_digit(text) &&
+               dh_date_parse(text, state->lang, state->arena).len > 0) {
         rest = name_behind_date(text);
         if (rest.len == 0) rest = name_before_date(text);
         if (rest.len > 0) offer_line(r, i, rest);
@@ -328,17 +336,19 @@ static void read_line(reader *r, uint32_t i) {
 static void read_labels(reader *r) {
     const dh_blocks *blocks = r->state->page->blocks;
     for (uint32_t i = r->state->headline + 1; i < blocks->len; i++) {
-        dh_slice text = blocks->ptr[i].text, rest;
+        dh_slice text = blocks->ptr[i].text, rest, head = dh_slice_sub(text, 0, LABEL_BYTES);
+        if (text.len > 120 || text.len < 6) continue;
+        if (memchr(head.ptr, ':', head.len) == NULL && !dh_slice_has(head, DH_SLICE("：")))
+            continue;
         static const dh_slice open[] = {DH_SLICE_INIT("("), DH_SLICE_INIT("（"),
                                         DH_SLICE_INIT("[")};
         static const dh_slice close[] = {DH_SLICE_INIT(")"), DH_SLICE_INIT("）"),
                                          DH_SLICE_INIT("]")};
-        if (text.len > 120 || (blocks->ptr[i].flags & DH_BLOCK_HIDDEN) != 0) continue;
+        if ((blocks->ptr[i].flags & DH_BLOCK_HIDDEN) != 0) continue;
         for (size_t k = 0; k < 3; k++)
             if (dh_slice_starts(text, open[k]) && dh_slice_ends(text, close[k]))
                 text = dh_slice_sub(text, open[k].len, text.len - close[k].len);
-        bool colon = dh_slice_has(text, DH_SLICE(":")) || dh_slice_has(text, DH_SLICE("："));
-        if (!colon || !dh_names_is_byline(text, &rest)) continue;
+        if (!dh_names_is_byline(text, &rest)) continue;
         rest = head_of(rest, r->state->arena);
         if (dh_names_is_person(rest))
             offer(r, blocks->ptr[i].node, rest, DH_RANK_FAR + 1, DH_SLICE("byline"));

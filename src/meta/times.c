@@ -7,7 +7,14 @@
 #include "meta/text_head.h"
 #include "text/date.h"
 
-enum { NEAR_BEFORE = 6, NEAR_BEHIND = 12, RANK_ELEMENT = 0, RANK_NAMED = 40, RANK_TEXT = 100 };
+enum {
+    NEAR_BEFORE = 6,
+    NEAR_BEHIND = 12,
+    RANK_ELEMENT = 0,
+    RANK_NAMED = 40,
+    RANK_TEXT = 100,
+    BARE_DATE = 24
+};
 
 /* Where a word for "updated" begins in text folded as text/date.h folds; DH_NPOS when there is none. */
 static size_t find_updated(dh_slice folded) {
@@ -254,6 +261,39 @@ static uint32_t order_of(const dh_candidate *c) {
     return (uint32_t)(line ? DH_SOURCE_COUNT : c->source) << 16 | c->rank;
 }
 
+static bool is_news(const dh_meta_state *state) {
+    const dh_candidates *titles = &state->fields[DH_FIELD_title];
+    for (uint32_t i = 0; i < titles->len; i++)
+        if (titles->ptr[i].news) return true;
+    return false;
+}
+
+/* Systems for all kinds of sites write the day of the last upload as both dates. Then an earlier date that
+ * the page shows its readers by the headline is the article's; news systems are believed. */
+static const dh_candidate *shown_instead(dh_meta_state *state, const dh_candidate *best,
+                                         dh_slice date) {
+    const dh_candidates *published = &state->fields[DH_FIELD_published];
+    const dh_candidates *modified = &state->fields[DH_FIELD_modified];
+    int64_t day = dh_day_number(dh_day_of_iso(date));
+    bool twice = false;
+    if (best->source == DH_SOURCE_PAGE || best->source == DH_SOURCE_URL || is_news(state))
+        return NULL;
+    for (uint32_t i = 0; i < modified->len && !twice; i++)
+        if (modified->ptr[i].source == best->source) {
+            dh_slice other = dh_date_parse(modified->ptr[i].value, state->lang, state->arena);
+            twice = other.len > 0 && dh_day_number(dh_day_of_iso(other)) <= day;
+        }
+    const dh_candidate *shown = NULL;
+    for (uint32_t i = 0; i < published->len && twice; i++) {
+        const dh_candidate *c = &published->ptr[i];
+        if (c->source != DH_SOURCE_PAGE || c->value.len > BARE_DATE) continue;
+        if (shown != NULL && c->rank >= shown->rank) continue;
+        dh_slice other = dh_date_parse(c->value, state->lang, state->arena);
+        if (other.len > 0 && dh_day_number(dh_day_of_iso(other)) < day - 1) shown = c;
+    }
+    return shown;
+}
+
 static void choose(dh_meta_state *state, dh_field_kind kind) {
     const dh_candidates *list = &state->fields[kind];
     const dh_candidate *best = NULL;
@@ -265,6 +305,13 @@ static void choose(dh_meta_state *state, dh_field_kind kind) {
         if (date.len == 0 || is_future(state, date)) continue;
         best = c;
         best_date = date;
+    }
+    if (best != NULL && kind == DH_FIELD_published) {
+        const dh_candidate *shown = shown_instead(state, best, best_date);
+        if (shown != NULL) {
+            best = shown;
+            best_date = dh_date_parse(shown->value, state->lang, state->arena);
+        }
     }
     if (best != NULL)
         dh_fields_add(state->page->fields, (dh_field){.kind = kind,
