@@ -30,8 +30,10 @@ install(FILES ${CMAKE_BINARY_DIR}/package/dehusk.pc
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 install(DIRECTORY rules/ DESTINATION ${CMAKE_INSTALL_DATADIR}/dehusk/rules)
-file(GLOB man_pages CONFIGURE_DEPENDS man/*.1)
-install(FILES ${man_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+foreach(section 1 5)
+    file(GLOB man_pages CONFIGURE_DEPENDS man/*.${section})
+    install(FILES ${man_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+endforeach()
 install(FILES completions/dehusk.bash RENAME dehusk OPTIONAL
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES completions/_dehusk OPTIONAL

@@ -57,9 +57,20 @@ for code in 0 1 2 3 130; do
     grep -q "^\.B $code\$" "$SOURCE/man/dehusk.1" || fail "man page lacks exit code $code"
 done
 if command -v man >/dev/null && command -v groff >/dev/null; then
-    problems=$(MANWIDTH=80 man --warnings -E UTF-8 -l "$SOURCE/man/dehusk.1" 2>&1 >/dev/null) || true
-    [[ -z $problems ]] || fail "man page: $problems"
+    for page in "$SOURCE"/man/*; do
+        problems=$(MANWIDTH=80 man --warnings -E UTF-8 -l "$page" 2>&1 >/dev/null) || true
+        [[ -z $problems ]] || fail "man page: $problems"
+    done
 fi
+# The one about rule files has all of docs/rules.md, whose examples are run (unit.rules.test_spec).
+"$SOURCE/tools/rules-man" - >man.rules
+cmp -s man.rules "$SOURCE/man/dehusk-rules.5" ||
+    fail 'man/dehusk-rules.5 is out of date: run tools/rules-man'
+has "$SOURCE/man/dehusk.1" '.BR dehusk-rules (5)'
+[[ $(grep -c '^\.nf' man.rules) -ge $(grep -c '^```[a-z]' "$SOURCE/docs/rules.md") ]] || fail 'examples'
+for section in $(sed -n 's/^## \([A-Z][a-z]*\).*/\1/p' "$SOURCE/docs/rules.md" | tr '[:lower:]' '[:upper:]'); do
+    grep -q "^\.SH $section" man.rules || fail "dehusk-rules(5) lacks $section"
+done
 
 run 0 completion bash
 fresh "$SOURCE/completions/dehusk.bash" completions/dehusk.bash

@@ -18,8 +18,8 @@ done
 # No room for the folder's files but what these ask for.
 [[ $(find "$root/include" -type f) == "$root/include/dehusk.h" ]] || fail "more than one header"
 diff -r "$SOURCE/rules" "$root/share/dehusk/rules"
-for page in "$SOURCE"/man/*.1; do
-    [[ ! -e $page || -e $root/share/man/man1/${page##*/} ]] || fail "${page##*/} is not installed"
+for page in "$SOURCE"/man/*; do
+    [[ -e $root/share/man/man${page##*.}/${page##*/} ]] || fail "${page##*/} is not installed"
 done
 
 # Debug builds keep the paths: debuggers and reports of the sanitizers want them.
