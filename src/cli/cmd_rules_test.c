@@ -117,6 +117,20 @@ static bool put_lines(dh_rules_cli *r, const dh_rule_file *file) {
     return article || !wanted;
 }
 
+/* The checks of the tests that name this address as their page. */
+static bool check_live(dh_rules_cli *r, const dh_rule_file *file, dh_slice url) {
+    dehusk_bytes out = {"", 0};
+    totals sum = {0};
+    dehusk_error error = {0};
+    if (dehusk_page_write(r->page, "txt", &out, &error) != DEHUSK_OK) return false;
+    for (uint32_t i = 0; i < file->tests.len; i++)
+        if (dh_slice_eq(file->tests.ptr[i].page, url))
+            run_checks(r, file, &file->tests.ptr[i], dh_slice_make(out.data, out.len), &sum);
+    if (sum.checks > 0)
+        dh_talk_notice(&r->cli->talk, "%u checks: %u failed", sum.checks, sum.failed_checks);
+    return sum.failed_checks == 0;
+}
+
 static int tell_live(dh_rules_cli *r, const dh_rule_file *file, const char *url) {
     dehusk_stats stats = dehusk_page_stats(r->page);
     bool served = file == NULL ? r->page->outcome.files.len > 0 : dh_rules_served(r, file);
@@ -126,13 +140,16 @@ static int tell_live(dh_rules_cli *r, const dh_rule_file *file, const char *url)
     dh_buf_printf(&r->out, "\ncharacters: %llu of %llu kept\n",
                   (unsigned long long)stats.kept_chars, (unsigned long long)stats.text_chars);
     put_fields(r);
-    bool article = true;
-    for (uint32_t i = 0; i < r->set->files.len; i++)
-        if (dh_rules_served(r, r->set->files.ptr[i])) article &= put_lines(r, r->set->files.ptr[i]);
+    bool article = true, holds = true;
+    for (uint32_t i = 0; i < r->set->files.len; i++) {
+        if (!dh_rules_served(r, r->set->files.ptr[i])) continue;
+        article &= put_lines(r, r->set->files.ptr[i]);
+        holds &= check_live(r, r->set->files.ptr[i], dh_slice_cstr(url));
+    }
     if (!served) dh_talk_error(&r->cli->talk, "the rule file does not serve this page");
     if (!article) dh_talk_error(&r->cli->talk, "no line for the article finds anything");
     if (stats.kept_chars == 0) dh_talk_error(&r->cli->talk, "nothing is left of the page");
-    return served && article && stats.kept_chars > 0 ? DH_EXIT_OK : DH_EXIT_TEST;
+    return served && article && holds && stats.kept_chars > 0 ? DH_EXIT_OK : DH_EXIT_TEST;
 }
 
 static int test_live(dh_rules_cli *r) {
