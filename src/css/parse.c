@@ -473,6 +473,19 @@ static bool is_combinator(char c) {
     return c == '>' || c == '+' || c == '~';
 }
 
+/* ":has(:scope > b)" is ":has(> b)" (Selectors 4, 3.6). Steps over the word when more follows. */
+static void skip_scope(css_scan *p) {
+    static const dh_slice word = DH_SLICE_INIT(":scope");
+    dh_slice left = dh_slice_sub(p->text, p->at, p->text.len);
+    if (!dh_slice_starts_nocase(left, word) || left.len == word.len) return;
+    char next = left.ptr[word.len];
+    if (!dh_is_space(next) && !is_combinator(next)) return;
+    dh_slice behind = dh_slice_trim(dh_slice_sub(left, word.len, left.len));
+    if (behind.len == 0 || behind.ptr[0] == ',' || behind.ptr[0] == ')') return;
+    p->at += word.len;
+    dh_scan_space(p);
+}
+
 static int32_t parse_complex(css_scan *p, bool relative) {
     css_complex made = {.upward = CSS_NONE, .next = CSS_NONE, .last = CSS_NONE};
     chain c = {.ended = CSS_NONE, .first_upward = CSS_NONE, .last_upward = CSS_NONE};
@@ -483,6 +496,7 @@ static int32_t parse_complex(css_scan *p, bool relative) {
         prev = new_scope(p);
         if (prev == CSS_NONE) return CSS_NONE;
         combinator = ' ';
+        skip_scope(p);
         if (is_combinator(dh_scan_peek(p))) {
             combinator = p->text.ptr[p->at++];
             dh_scan_space(p);

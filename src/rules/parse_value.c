@@ -116,6 +116,14 @@ static dh_slice lower(reader *r, dh_slice s) {
     return dh_slice_make(copy, s.len);
 }
 
+static dh_status check_host(reader *r, dh_slice host) {
+    for (size_t k = 0; k < host.len; k++)
+        if (strchr("/:*?@ \t\"", host.ptr[k]) != NULL)
+            return dh_rule_error(r->parser, host.ptr + k,
+                                 "a host only: no scheme, path, port or star");
+    return DH_OK;
+}
+
 static dh_status read_hosts(reader *r, dh_rule_line *line) {
     dh_status status = read_words(r, line);
     if (status != DH_OK) return status;
@@ -125,10 +133,8 @@ static dh_status read_hosts(reader *r, dh_rule_line *line) {
         if (host.ptr[0] == '=') host = dh_slice_sub(host, 1, host.len);
         if (host.len == 0 || host.ptr[0] == '.')
             return dh_rule_error(r->parser, word.ptr, "a host such as news.example expected");
-        for (size_t k = 0; k < host.len; k++)
-            if (strchr("/:*?@ \t\"", host.ptr[k]) != NULL)
-                return dh_rule_error(r->parser, host.ptr + k,
-                                     "a host only: no scheme, path, port or star");
+        status = check_host(r, host);
+        if (status != DH_OK) return status;
         hosts[i] = lower(r, word);
     }
     line->words = hosts;
@@ -145,6 +151,8 @@ static dh_status read_places(reader *r, dh_rule_line *line) {
             return dh_rule_error(r->parser, word.ptr, "a path begins with /");
         if (!path && dh_slice_has(word, DH_SLICE("/")))
             return dh_rule_error(r->parser, word.ptr, "a path (/...) or a host expected, not both");
+        status = path ? DH_OK : check_host(r, word);
+        if (status != DH_OK) return status;
     }
     return DH_OK;
 }
@@ -489,6 +497,42 @@ static dh_status read_labels(reader *r, dh_rule_line *line) {
     return status;
 }
 
+/* ---- for the fetcher ---- */
+
+/* NAME: VALUE. What the transport says itself is not for a rule to say. */
+static dh_status read_header(reader *r, dh_rule_line *line) {
+    static const char *const own[] = {"host",       "content-length",  "transfer-encoding", "te",
+                                      "connection", "accept-encoding", "upgrade",           "expect"};
+    dh_slice left = rest(r), name = dh_slice_cut(&left, ':');
+    if (left.ptr == NULL || dh_slice_trim(left).len == 0)
+        return dh_rule_error(r->parser, r->at, "a header's name, a colon and its value expected");
+    for (size_t i = 0; i < name.len; i++)
+        if (!dh_is_alnum(name.ptr[i]) && strchr("!#$%&'*+-.^_`|~", name.ptr[i]) == NULL)
+            return dh_rule_error(r->parser, name.ptr + i, "this cannot stand in a header's name");
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (dh_slice_eq_nocase(name, dh_slice_cstr(own[i])))
+            return dh_rule_error(r->parser, name.ptr, "this header is the transport's own");
+    dh_slice *words = dh_arena_alloc(r->arena, 2 * sizeof *words);
+    words[0] = name;
+    words[1] = dh_slice_trim(left);
+    line->words = words;
+    line->word_count = 2;
+    return name.len > 0 ? DH_OK : dh_rule_error(r->parser, r->at, "a header's name expected");
+}
+
+/* "2", "0.5": at most a day. */
+static dh_status read_seconds(reader *r, dh_rule_line *line) {
+    dh_slice text = rest(r), left = text, whole = dh_slice_cut(&left, '.');
+    uint64_t seconds = 0, part = 0, unit = 1000;
+    bool good = dh_slice_to_u64(whole, &seconds) && seconds <= 86400;
+    if (good && left.ptr != NULL) good = left.len <= 3 && dh_slice_to_u64(left, &part);
+    for (size_t i = 0; good && left.ptr != NULL && i < left.len; i++) unit /= 10;
+    if (!good)
+        return dh_rule_error(r->parser, text.ptr, "seconds expected, such as 2 or 0.5, up to 86400");
+    line->ms = (uint32_t)(seconds * 1000 + part * unit);
+    return DH_OK;
+}
+
 dh_status dh_rule_parse_value(dh_rule_parser *parser, dh_rule_line *line, dh_slice value) {
     reader r = {parser, parser->set->arena, value.ptr, value.ptr + value.len};
     bool quoted = value.ptr[0] == '"' || value.ptr[0] == '\'';
@@ -519,6 +563,10 @@ dh_status dh_rule_parse_value(dh_rule_parser *parser, dh_rule_line *line, dh_sli
         return read_replace(&r, line);
     case DH_VALUE_FIELD:
         return read_field(&r, line);
+    case DH_VALUE_HEADER:
+        return read_header(&r, line);
+    case DH_VALUE_SECONDS:
+        return read_seconds(&r, line);
     case DH_VALUE_RAW:
         return DH_OK;
     }

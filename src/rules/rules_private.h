@@ -33,6 +33,8 @@ typedef enum dh_rule_value {
     DH_VALUE_SWITCH,
     DH_VALUE_REPLACE,
     DH_VALUE_FIELD,
+    DH_VALUE_HEADER, /* words: name, value */
+    DH_VALUE_SECONDS,
     DH_VALUE_RAW
 } dh_rule_value;
 
@@ -102,6 +104,7 @@ typedef struct dh_rule_line {
     dh_slice literal;      /* or this, */
     dh_slice replacement;  /* by this */
     uint32_t at_most;      /* 0: no ceiling */
+    uint32_t ms;           /* a time in milliseconds */
     bool on;
 } dh_rule_line;
 

@@ -192,6 +192,12 @@ static const row rows[] = {
     {"article:has(article p)", ""},
     {":has(:has(img)) > div", "c1 c2"},
     {"aside:has(> :scope)", ""},
+    {"ul:has(:scope > li)", "ul"},
+    {"article:has(:scope > li)", ""},
+    {"ul:has(:scope li)", "ul"},
+    {"h1:has(:SCOPE+p)", "h1"},
+    {"li:has(:scope)", ""},
+    {"li:has(:scope.hot, :scope )", ""},
     {"li:has(+ .hot)", "l1 l3"},
     /* position */
     {"li:first-child", "l1"},
