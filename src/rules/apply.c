@@ -60,15 +60,18 @@ static void name_stopped(dh_rule_run *run, const dh_regex *regex) {
     }
 }
 
+bool dh_rule_counts(const dh_rule_run *run, uint32_t block) {
+    const dh_block *b = &run->page->blocks->ptr[block];
+    if (b->flags & (DH_BLOCK_HIDDEN | DH_BLOCK_NOSCRIPT) || b->link_chars > b->chars) return false;
+    return run->outside == NULL || !run->outside[block];
+}
+
 uint64_t dh_rule_chars(const dh_rule_run *run, const uint8_t *taken) {
     const dh_blocks *blocks = run->page->blocks;
     uint64_t sum = 0;
-    for (uint32_t i = 0; i < blocks->len; i++) {
-        const dh_block *b = &blocks->ptr[i];
-        if (b->flags & (DH_BLOCK_HIDDEN | DH_BLOCK_NOSCRIPT) || b->link_chars > b->chars) continue;
-        if (run->outside != NULL && run->outside[i]) continue;
-        if (taken == NULL || taken[i]) sum += b->chars - b->link_chars;
-    }
+    for (uint32_t i = 0; i < blocks->len; i++)
+        if (dh_rule_counts(run, i) && (taken == NULL || taken[i]))
+            sum += blocks->ptr[i].chars - blocks->ptr[i].link_chars;
     return sum;
 }
 
@@ -87,7 +90,7 @@ static dh_rule_outcome apply(const dh_rule_set *set, dh_rule_page *page) {
                                .arena = page->arena,
                                .url = page->url,
                                .max_steps = page->limits != NULL ? page->limits->rule_steps : 0};
-    if (page->regexes != NULL) (void)dh_regex_cache_stopped(page->regexes); /* another page's */
+    if (page->regexes != NULL) dh_regex_cache_begin(page->regexes);
     dh_rules_find(&run);
     if (run.lines.len > 0) dh_rules_select(&run);
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)

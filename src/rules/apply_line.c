@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* apply_line: `remove line` and `replace`, as marks on spans of a block's text. */
+#include "base/utf8.h"
 #include "rules/rules_private.h"
 
 /* One line of a block of several; its line end goes with it. */
@@ -84,16 +85,51 @@ static void replace(dh_rule_run *run, const dh_rule_line *line, uint32_t b) {
     }
 }
 
+/* Visible text of the article's blocks, that of links too: lines are removed for their words. */
+static uint64_t all_chars(const dh_rule_run *run) {
+    uint64_t sum = 0;
+    for (uint32_t b = 0; b < run->page->blocks->len; b++)
+        if (dh_rule_counts(run, b)) sum += run->page->blocks->ptr[b].chars;
+    return sum;
+}
+
+/* What of it the marks behind the first `from` take away. */
+static uint64_t taken_by(const dh_rule_run *run, uint32_t from) {
+    const dh_marks *marks = run->page->marks;
+    uint64_t sum = 0;
+    for (uint32_t m = from; m < marks->len; m++) {
+        const dh_mark *mark = &marks->ptr[m];
+        const dh_block *block = &run->page->blocks->ptr[mark->block];
+        if (!dh_rule_counts(run, mark->block)) continue;
+        if (mark->end == DH_WHOLE) {
+            sum += block->chars;
+            continue;
+        }
+        size_t gone = dh_utf8_count(dh_slice_sub(block->text, mark->begin, mark->end));
+        size_t come = dh_utf8_count(mark->replacement);
+        if (gone > come) sum += gone - come;
+    }
+    return sum;
+}
+
+static void apply_line(dh_rule_run *run, const dh_rule_line *line, uint64_t all) {
+    uint32_t from = run->page->marks->len;
+    for (uint32_t b = 0; b < run->page->blocks->len; b++) {
+        if (run->page->blocks->ptr[b].text.len == 0) continue;
+        if (line->verb == DH_RULE_remove_line) remove_lines(run, line, b);
+        else replace(run, line, b);
+    }
+    uint64_t gone = taken_by(run, from);
+    if (all == 0 || gone * 100 <= all * DH_RULE_MAX_PERCENT) return;
+    run->page->marks->len = from;
+    dh_rule_refuse(run, line, gone < all ? (uint32_t)(gone * 100 / all) : 100);
+}
+
 void dh_apply_line(dh_rule_run *run) {
+    uint64_t all = all_chars(run);
     for (uint32_t i = 0; i < run->lines.len; i++) {
         const dh_rule_line *line = run->lines.ptr[i];
-        if (line->verb != DH_RULE_remove_line && line->verb != DH_RULE_replace) continue;
-        for (uint32_t b = 0; b < run->page->blocks->len; b++) {
-            if (run->page->blocks->ptr[b].text.len == 0) continue;
-            if (line->verb == DH_RULE_remove_line)
-                remove_lines(run, line, b);
-            else
-                replace(run, line, b);
-        }
+        if (line->verb == DH_RULE_remove_line || line->verb == DH_RULE_replace)
+            apply_line(run, line, all);
     }
 }

@@ -2,8 +2,6 @@
 /* apply_remove: `remove` and `keep`. */
 #include "rules/rules_private.h"
 
-enum { MAX_PERCENT = 95 };
-
 static void remove_nodes(dh_rule_run *run, const dh_rule_line *line, const dh_node_list *nodes) {
     dh_covers covers;
     dh_rule_cover(run, nodes, &covers);
@@ -11,7 +9,7 @@ static void remove_nodes(dh_rule_run *run, const dh_rule_line *line, const dh_no
     uint8_t *taken = dh_arena_zalloc(run->page->arena, n, 1);
     for (uint32_t b = 0; b < n; b++) taken[b] = covers.of[b] == DH_COVER_WHOLE;
     uint64_t all = dh_rule_chars(run, NULL), gone = dh_rule_chars(run, taken);
-    if (all > 0 && gone * 100 > all * MAX_PERCENT) { /* a selector that has gone wild */
+    if (all > 0 && gone * 100 > all * DH_RULE_MAX_PERCENT) {
         dh_rule_refuse(run, line, (uint32_t)(gone * 100 / all));
         return;
     }

@@ -368,10 +368,6 @@ static bool read_relative(reader *r, dh_buf *out) {
         deep = true;
     else if (!take(r, "./") && peek(r) == '.')
         return false;
-    if (!deep && take_word(r, "descendant")) {
-        if (!take(r, "::")) return false;
-        deep = true;
-    }
     space(r);
     if (!dh_is_alpha(peek(r)) && peek(r) != '*') return false;
     dh_buf inner;

@@ -89,6 +89,7 @@ void dh_slow_texts_make(dh_slow_texts *texts, dh_arena *arena) {
 
 static bool is_slow(const dh_regex *regex, dh_regex_cache *cache, const dh_slow_texts *texts) {
     dh_regex_match match;
+    dh_regex_cache_begin(cache);
     for (int i = 0; i < DH_SLOW_TEXTS; i++)
         if (dh_regex_find(cache, regex, texts->text[i], 0, &match) == DH_REGEX_LIMIT) return true;
     return false;

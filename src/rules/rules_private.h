@@ -234,6 +234,8 @@ bool dh_phrase_matches(dh_rule_run *run, const dh_phrase *phrase, uint32_t block
 const dh_phrase *dh_rule_phrase_of(dh_rule_run *run, const dh_rule_line *line, uint32_t block);
 dh_mark *dh_rule_mark(dh_rule_run *run, const dh_rule_line *line, uint32_t block,
                       dh_verdict verdict, dh_cause cause, dh_slice detail);
+/* Of the text, by one line; what would take more has gone wild and is not followed. */
+enum { DH_RULE_MAX_PERCENT = 95 };
 /* Notes that a line was not followed because it would take too much. */
 void dh_rule_refuse(dh_rule_run *run, const dh_rule_line *line, uint32_t percent);
 /* The elements that the selector of line i of the run selects; empty for plain text. */
@@ -241,6 +243,8 @@ static inline const dh_node_list *dh_rule_nodes(const dh_rule_run *run, uint32_t
     static const dh_node_list none = {0};
     return run->found != NULL ? &run->found[i] : &none;
 }
+/* Whether the block is a visible one that is not outside of the article. */
+bool dh_rule_counts(const dh_rule_run *run, uint32_t block);
 /* Visible text outside of links in code points; `taken` may be NULL: all blocks that are not
  * outside of the article. */
 uint64_t dh_rule_chars(const dh_rule_run *run, const uint8_t *taken);

@@ -12,7 +12,10 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 
-enum { STACK_LIMIT = 8 * 1024 * 1024 }; /* bytes of ICU's own backtracking stack, on the heap */
+enum {
+    STACK_LIMIT = 8 * 1024 * 1024, /* bytes of ICU's own backtracking stack, on the heap */
+    PAGE_TIMES = 8                 /* what all matches of a page may spend, in limits of one */
+};
 
 struct dh_regex {
     URegularExpression *compiled;
@@ -28,6 +31,7 @@ struct dh_regex_cache {
     matcher *matchers; /* open addressing by address, cap a power of two */
     uint32_t len, cap;
     int32_t steps;
+    int64_t spent; /* steps on this page */
     const dh_regex *stopped;
     UText text;
 };
@@ -173,6 +177,18 @@ dh_regex_cache *dh_regex_cache_new(uint64_t step_limit) {
     return cache;
 }
 
+void dh_regex_cache_begin(dh_regex_cache *cache) {
+    cache->spent = 0;
+    cache->stopped = NULL;
+}
+
+/* ICU asks once a step whether to go on. */
+static UBool go_on(const void *data, int32_t steps) {
+    dh_regex_cache *cache = (dh_regex_cache *)(uintptr_t)data;
+    (void)steps;
+    return cache->steps == 0 || ++cache->spent <= (int64_t)cache->steps * PAGE_TIMES;
+}
+
 void dh_regex_cache_free(dh_regex_cache *cache) {
     if (cache == NULL) return;
     for (uint32_t i = 0; i < cache->cap; i++)
@@ -218,6 +234,7 @@ static URegularExpression *clone_of(dh_regex_cache *cache, const dh_regex *regex
     m->regex = regex;
     m->clone = uregex_clone(regex->compiled, &status);
     uregex_setTimeLimit(m->clone, cache->steps, &status);
+    uregex_setMatchCallback(m->clone, go_on, cache, &status);
     uregex_setStackLimit(m->clone, STACK_LIMIT, &status);
     return U_SUCCESS(status) ? m->clone : NULL;
 }

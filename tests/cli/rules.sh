@@ -316,6 +316,18 @@ empty "$err"
 run 0 clean --rules slow --url https://much.example/1 r/pages/one.html
 has "$err" 'rule lines not followed: rules/much.example.rules:2 (100 %)'
 [[ -s $out ]] || fail 'nothing is left'
+for line in 'remove line: /./' 'replace: /./ => ""'; do
+    printf 'site: much.example\n%s\n' "$line" >slow/much.example.rules
+    run 0 clean --rules slow --url https://much.example/1 r/pages/one.html
+    has "$err" 'rule lines not followed: rules/much.example.rules:2 ('
+    [[ -s $out ]] || fail "nothing is left of: $line"
+done
+# A regular expression that runs into its limit on many lines is stopped once it has spent the page's.
+printf 'site: much.example\nremove: p:has-text(/^(a+)+$/)\n' >slow/much.example.rules
+a=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+{ page ferry; for i in {1..400}; do echo "<p>$a$i!</p>"; done; } >many.html
+run 0 clean --rules slow --url https://much.example/1 many.html --limit-regex-steps 20
+has "$err" 'rule lines not followed: rules/much.example.rules:2 (regular expression too slow)'
 
 # The live page comes through the fetcher; what is no address is refused.
 rules 2 test harbour.example --url page.html

@@ -53,6 +53,9 @@ static const struct {
     {"//p[a/@href]", "p:has(> a[href])", ""},
     {"//p[a/@href='x']", "p:has(> a[href=\"x\"])", ""},
     {"//p[descendant::a]", "p:has(a)", ""},
+    {"//p[descendant::a[2]]", NULL, ""}, /* the second below it, not of its parent */
+    {"//p[descendant::a/b[2]]", "p:has(a > b:nth-of-type(2))", ""},
+    {"//p[.//a[2]]", "p:has(a:nth-of-type(2))", ""},
     {"//*[self::b or self::i]", ":is(:is(b), :is(i))", ""},
     {"//p[1]", "p:nth-of-type(1)", ""},
     {"//*[2]", ":nth-child(2)", ""},

@@ -208,11 +208,35 @@ static void is_shared_by_threads(void **state) {
     for (size_t i = 0; i < 40; i++) dh_regex_free(shared[i]);
 }
 
+/* What many matches spend together has a limit, too; what is quick is matched all the same. */
+static void page_budget(void **state) {
+    (void)state;
+    dh_regex *slow, *quick;
+    assert_int_equal(dh_regex_new(DH_SLICE("^(a+)+$"), (dh_slice){0}, &slow, NULL), DH_OK);
+    assert_int_equal(dh_regex_new(DH_SLICE("a+"), (dh_slice){0}, &quick, NULL), DH_OK);
+    dh_regex_cache *cache = dh_regex_cache_new(10);
+    dh_regex_match match;
+    dh_slice line = DH_SLICE("aaaaaaaaaaaaaa!"); /* some steps: less than the limit of one match */
+    int before = 0;
+    while (before < 300 && dh_regex_find(cache, slow, line, 0, &match) == DH_REGEX_NO) before++;
+    assert_in_range(before, 8, 80);
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(dh_regex_find(cache, slow, line, 0, &match), DH_REGEX_LIMIT);
+    assert_ptr_equal(dh_regex_cache_stopped(cache), slow);
+    assert_int_equal(dh_regex_find(cache, quick, line, 0, &match), DH_REGEX_YES);
+    assert_null(dh_regex_cache_stopped(cache));
+    dh_regex_cache_begin(cache);
+    assert_int_equal(dh_regex_find(cache, slow, line, 0, &match), DH_REGEX_NO);
+    dh_regex_cache_free(cache);
+    dh_regex_free(slow);
+    dh_regex_free(quick);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_bytes),          cmocka_unit_test(names_errors),
         cmocka_unit_test(stops_catastrophes),   cmocka_unit_test(replaces_all),
-        cmocka_unit_test(is_shared_by_threads),
+        cmocka_unit_test(is_shared_by_threads), cmocka_unit_test(page_budget),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
