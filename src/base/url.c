@@ -333,3 +333,10 @@ dh_slice dh_url_resolve(dh_slice base, dh_slice reference, dh_arena *arena) {
     }
     return recompose(&from, &ref, scheme, base.len + reference.len + 16, arena);
 }
+
+bool dh_url_same_server(dh_slice a, dh_slice b) {
+    dh_url left, right;
+    return dh_url_split(a, &left) && dh_url_split(b, &right) &&
+           dh_slice_eq_nocase(left.scheme, right.scheme) &&
+           dh_slice_eq_nocase(left.host, right.host) && dh_slice_eq(left.port, right.port);
+}

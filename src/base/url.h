@@ -24,5 +24,7 @@ dh_slice dh_url_resolve(dh_slice base, dh_slice reference, dh_arena *arena);
 dh_slice dh_url_path(dh_slice text);
 /* Whether text looks like an http(s) address: starts with http:// or https:// and has a host. */
 bool dh_url_is_http(dh_slice text);
+/* Whether both are addresses with the same scheme, host and port, as they are written. */
+bool dh_url_same_server(dh_slice a, dh_slice b);
 
 #endif

@@ -217,7 +217,7 @@ int dh_cmd_clean(dh_cli *cli) {
         if (!is_done_before(&run)) code = run_engine(&run);
     }
     if (run.stdin_open) dh_lines_close(&run.stdin_lines);
-    dh_fetcher_free(run.fetcher);
+    dh_getter_release(&run.getter);
     dh_buf_release(&run.record);
     dh_buf_release(&run.texts);
     return code;

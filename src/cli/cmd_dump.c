@@ -112,7 +112,7 @@ int dh_cmd_dump(dh_cli *cli) {
     const char *stage = cli->options->stage;
     if (stage != NULL && strcmp(stage, "features") == 0) return dh_with_single(cli, write_features, NULL);
     dh_single single;
-    int code = dh_single_load(cli, &single);
+    int code = dh_single_load(cli, NULL, &single);
     dh_decoder *decoder = code == DH_EXIT_OK ? dh_decoder_new() : NULL;
     if (decoder != NULL) {
         code = dump(cli, &single, decoder);

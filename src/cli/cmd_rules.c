@@ -147,21 +147,7 @@ dehusk_status dh_rules_clean_test(dh_rules_cli *r, const dh_rule_file *file,
 }
 
 dh_rule_page dh_rules_page_of(dh_rules_cli *r) {
-    dehusk_page *page = r->page;
-    dh_slice url = dh_fields_value(&page->fields, DH_FIELD_url);
-    if (url.len == 0) url = dh_fields_value(&page->fields, DH_FIELD_canonical);
-    page->arena.guard = r->cli->arena->guard; /* attributes are decoded into it when asked for */
-    page->arena.max = 0;
-    return (dh_rule_page){.dom = page->dom,
-                          .blocks = &page->blocks,
-                          .url = url,
-                          .regexes = page->regexes,
-                          .xpaths = page->xpaths,
-                          .lexicon = page->engine->lexicon,
-                          .arena = &page->arena,
-                          .limits = &page->limits,
-                          .marks = &page->marks,
-                          .fields = &page->fields};
+    return dh_page_for_rules(r->page, r->cli->arena->guard);
 }
 
 bool dh_rules_served(const dh_rules_cli *r, const dh_rule_file *file) {

@@ -41,7 +41,7 @@ static int read_source(drafting *d, source *s) {
     dh_status status;
     if (dh_url_is_http(dh_slice_cstr(s->name))) {
         dh_fetcher *fetcher = NULL;
-        status = dh_fetch_for(cli, &fetcher, s->name, &s->fetched, &error);
+        status = dh_fetch_for(cli, &fetcher, s->name, NULL, 0, &s->fetched, &error);
         dh_fetcher_free(fetcher);
         s->url = s->fetched.url;
     } else {

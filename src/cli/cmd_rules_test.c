@@ -2,6 +2,7 @@
 /* dehusk rules test: the tests that stand in rule files, run; or one file against a live page. */
 #include "base/url.h"
 #include "cli/cmd_rules.h"
+#include "cli/get.h"
 #include "cli/interrupt.h"
 #include "rules/probe.h"
 
@@ -160,12 +161,13 @@ static int test_live(dh_rules_cli *r) {
         return DH_EXIT_USAGE;
     }
     const dh_rule_file *file = cli->options->operands.len == 2 ? r->files.ptr[0] : NULL;
-    dh_fetcher *fetcher = NULL;
+    dh_getter getter = {0};
+    bool joined;
     dh_fetched fetched = {0};
     dh_error local = {0};
     dehusk_error error = {0};
-    dh_status status = dh_fetch_for(cli, &fetcher, url, &fetched, &local);
-    dh_fetcher_free(fetcher);
+    dh_status status = dh_get(cli, r->engine, &getter, url, &fetched, &joined, &local);
+    dh_getter_release(&getter);
     int code = status == DH_ERR_INTERRUPTED ? DH_EXIT_INTERRUPTED : DH_EXIT_FAILED;
     if (status == DH_OK) {
         dehusk_input input = {.bytes = {fetched.body.ptr, fetched.body.len},
@@ -173,7 +175,8 @@ static int test_live(dh_rules_cli *r) {
                               .url = fetched.url,
                               .content_type = fetched.content_type,
                               .charset = cli->options->encoding,
-                              .date = cli->options->date};
+                              .date = cli->options->date,
+                              .joined = joined};
         dehusk_status cleaned =
             dehusk_page_clean(r->page, &input, &cli->options->clean, &error);
         if (cleaned == DEHUSK_OK) code = dh_rules_print(r, tell_live(r, file, url));

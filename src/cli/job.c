@@ -58,6 +58,7 @@ void dh_job_begin(dh_buf *record, const dh_job *job) {
     dh_record_put_u64(record, job->input);
     dh_record_put_u64(record, job->line);
     dh_record_put_u64(record, job->kind);
+    dh_record_put_u64(record, job->joined);
     dh_record_put_bytes(record, dh_slice_cstr(job->name));
     dh_record_put_bytes(record, dh_slice_cstr(job->url));
     dh_record_put_bytes(record, dh_slice_cstr(job->content_type));
@@ -70,6 +71,7 @@ static dh_job read_job(dh_slice bytes) {
     dh_record r = {.rest = bytes};
     dh_job job = {.input = dh_record_u64(&r), .line = dh_record_u64(&r)};
     job.kind = (dh_job_kind)dh_record_u64(&r);
+    job.joined = dh_record_u64(&r) != 0;
     job.name = dh_record_bytes(&r).ptr;
     job.url = dh_record_bytes(&r).ptr;
     job.content_type = dh_record_bytes(&r).ptr;
@@ -158,7 +160,8 @@ static dehusk_input input_of(const worker *w, const dh_job *job) {
                           .charset = o->encoding,
                           .content_type = job->content_type[0] != '\0' ? job->content_type : NULL,
                           .date = o->date,
-                          .from = dh_from_of(o)};
+                          .from = dh_from_of(o),
+                          .joined = job->joined};
 }
 
 static void work_page(worker *w, const dh_job *job) {

@@ -19,6 +19,7 @@ typedef struct dh_job {
     uint64_t input; /* number of the input it comes from */
     uint64_t line;  /* of a file of JSON lines, or number of the record, from 1; 0: a page by itself */
     dh_job_kind kind;
+    bool joined; /* as dehusk_input has it */
     const char *name, *url, *content_type; /* NULL is as good as "" */
     const char *day, *id; /* RECORD: "2024-05-15", "urn:uuid:..."; the same */
     const char *refused; /* why there is nothing to clean: comes back as the result, in its turn */

@@ -7,6 +7,7 @@
 
 #include "base/io.h"
 #include "base/url.h"
+#include "cli/get.h"
 #include "cli/interrupt.h"
 #include "cli/job.h"
 
@@ -44,19 +45,23 @@ static dh_status make_fetcher(dh_cli *cli, dh_fetcher **fetcher, dh_error *error
     return dh_fetcher_new(&how, fetcher, error);
 }
 
-dh_status dh_fetch_for(dh_cli *cli, dh_fetcher **fetcher, const char *url, dh_fetched *fetched,
+dh_status dh_fetch_for(dh_cli *cli, dh_fetcher **fetcher, const char *url,
+                       const char *const *headers, size_t header_count, dh_fetched *fetched,
                        dh_error *error) {
     dh_status status = *fetcher == NULL ? make_fetcher(cli, fetcher, error) : DH_OK;
-    if (status == DH_OK) status = dh_fetch(*fetcher, url, fetched, error);
+    if (status == DH_OK)
+        status = dh_fetch_with(*fetcher, url, headers, header_count, fetched, error);
     if (status == DH_OK && fetched->truncated && !cli->talk.quiet)
         dh_talk_about(&cli->talk, url, "the transfer broke off; what came of the page is taken");
     return status;
 }
 
-static dh_status load_address(dh_cli *cli, dh_single *single, dh_error *error) {
-    dh_fetcher *fetcher = NULL;
-    dh_status status = dh_fetch_for(cli, &fetcher, single->name, &single->fetched, error);
-    dh_fetcher_free(fetcher);
+static dh_status load_address(dh_cli *cli, const dehusk_engine *engine, dh_single *single,
+                              dh_error *error) {
+    dh_getter getter = {0};
+    dh_status status =
+        dh_get(cli, engine, &getter, single->name, &single->fetched, &single->joined, error);
+    dh_getter_release(&getter);
     if (status != DH_OK) return status;
     single->bytes = single->fetched.body;
     single->fetched.body = (dh_buf){0};
@@ -65,7 +70,7 @@ static dh_status load_address(dh_cli *cli, dh_single *single, dh_error *error) {
     return DH_OK;
 }
 
-int dh_single_load(dh_cli *cli, dh_single *single) {
+int dh_single_load(dh_cli *cli, const dehusk_engine *engine, dh_single *single) {
     const dh_texts *operands = &cli->options->operands;
     *single =
         (dh_single){.name = operands->len > 0 ? operands->ptr[0] : "-", .url = cli->options->url};
@@ -75,7 +80,7 @@ int dh_single_load(dh_cli *cli, dh_single *single) {
         return DH_EXIT_USAGE;
     }
     dh_status status = dh_url_is_http(dh_slice_cstr(single->name))
-                           ? load_address(cli, single, &error)
+                           ? load_address(cli, engine, single, &error)
                            : dh_read_page(cli, single->name, NULL, &single->bytes, &error);
     if (strcmp(single->name, "-") == 0) single->name = "stdin";
     if (status == DH_OK) return DH_EXIT_OK;
@@ -109,7 +114,8 @@ dehusk_input dh_single_input(const dh_cli *cli, const dh_single *single) {
                           .charset = o->encoding,
                           .content_type = single->content_type,
                           .date = o->date,
-                          .from = dh_from_of(o)};
+                          .from = dh_from_of(o),
+                          .joined = single->joined};
 }
 
 int dh_with_single(dh_cli *cli,
@@ -120,7 +126,7 @@ int dh_with_single(dh_cli *cli,
     dehusk_status status = dh_engine_for(cli->options, &engine, &error);
     if (status != DEHUSK_OK) return dh_cli_engine_failed(cli, status, &error);
     dh_single single;
-    int code = dh_single_load(cli, &single);
+    int code = dh_single_load(cli, engine, &single);
     dehusk_page *page = code == DH_EXIT_OK ? dh_page_for(engine, cli->options) : NULL;
     if (page != NULL) {
         code = use(cli, &single, page, data);

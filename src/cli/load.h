@@ -13,18 +13,20 @@ dh_status dh_read_page(dh_cli *cli, const char *name, dh_lines *lines, dh_buf *o
                        dh_error *error);
 /* Fetches url as the options say. *fetcher is made when it is NULL; who holds it frees it. Says so when
  * the transfer broke off. */
-dh_status dh_fetch_for(dh_cli *cli, dh_fetcher **fetcher, const char *url, dh_fetched *fetched,
+dh_status dh_fetch_for(dh_cli *cli, dh_fetcher **fetcher, const char *url,
+                       const char *const *headers, size_t header_count, dh_fetched *fetched,
                        dh_error *error);
 
 /* The one page that explain and dump are about. */
 typedef struct dh_single {
     const char *name, *url, *content_type; /* as dehusk_input has them */
     dh_buf bytes;                          /* heap */
+    bool joined;                           /* of several pages */
     dh_fetched fetched;
 } dh_single;
 
-/* Reads it: the operand, or stdin. An exit code; what is wrong has been told. */
-int dh_single_load(dh_cli *cli, dh_single *single);
+/* Reads it: the operand, got as the rules of engine want it (get.h), or stdin. An exit code; what is wrong has been told. */
+int dh_single_load(dh_cli *cli, const dehusk_engine *engine, dh_single *single);
 void dh_single_release(dh_single *single);
 /* As dehusk_page_clean takes it, with what the options say of it. */
 dehusk_input dh_single_input(const dh_cli *cli, const dh_single *single);

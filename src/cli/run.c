@@ -268,9 +268,11 @@ static void feed_address(dh_run *run, uint32_t id) {
     const dh_input *input = &run->inputs.all.ptr[id];
     dh_error error = {0};
     dh_fetched fetched = {0};
-    dh_status status = dh_fetch_for(run->cli, &run->fetcher, input->name, &fetched, &error);
+    bool joined;
+    dh_status status = dh_get(run->cli, run->engine, &run->getter, input->name, &fetched, &joined, &error);
     if (status == DH_OK) {
         dh_job job = {.input = id,
+                      .joined = joined,
                       .name = input->name,
                       .url = input->url != NULL ? input->url : fetched.url,
                       .content_type = fetched.content_type};

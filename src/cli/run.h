@@ -5,6 +5,7 @@
 #define DH_CLI_RUN_H
 
 #include "base/map.h"
+#include "cli/get.h"
 #include "cli/inputs.h"
 #include "cli/job.h"
 #include "cli/lines.h"
@@ -12,7 +13,6 @@
 #include "cli/reload.h"
 #include "cli/sink.h"
 #include "emit/emit.h"
-#include "net/fetch.h"
 
 typedef struct dh_run {
     dh_cli *cli;
@@ -28,7 +28,7 @@ typedef struct dh_run {
     dh_progress progress;
     dh_lines stdin_lines;
     bool stdin_open;
-    dh_fetcher *fetcher;    /* made when first needed */
+    dh_getter getter;
     dh_buf record;          /* heap: the job at hand */
     dh_buf texts;           /* heap: strings of it */
     uint64_t records_left_out; /* of archives: no pages */

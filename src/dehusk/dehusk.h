@@ -94,6 +94,7 @@ typedef struct dehusk_input {
     const char *content_type; /**< Content-Type header as received */
     const char *date;         /**< day of the crawl, YYYY-MM-DD */
     dehusk_from from;
+    bool joined; /**< bytes are the parts of one article: what a part says again is dropped */
 } dehusk_input;
 
 /** Which way doubtful blocks go. */

@@ -339,6 +339,7 @@ dehusk_status dehusk_page_clean(dehusk_page *page, const dehusk_input *input,
     dh_error local = {0};
     reset(page, input->bytes.len);
     page->options = options != NULL ? *options : dehusk_options_default();
+    page->options.deduplicate |= input->joined;
     dh_slice bad;
     page->folds = 0;
     if (page->options.fold != NULL &&
@@ -431,6 +432,23 @@ const char *dehusk_page_field(const dehusk_page *page, const char *name) {
             break;
         }
     return field != NULL ? field->value.ptr : "";
+}
+
+dh_rule_page dh_page_for_rules(dehusk_page *page, jmp_buf *guard) {
+    dh_slice url = dh_fields_value(&page->fields, DH_FIELD_url);
+    if (url.len == 0) url = dh_fields_value(&page->fields, DH_FIELD_canonical);
+    page->arena.guard = guard; /* attributes are decoded into it when asked for */
+    page->arena.max = 0;
+    return (dh_rule_page){.dom = page->dom,
+                          .blocks = &page->blocks,
+                          .url = url,
+                          .regexes = page->regexes,
+                          .xpaths = page->xpaths,
+                          .lexicon = page->engine->lexicon,
+                          .arena = &page->arena,
+                          .limits = &page->limits,
+                          .marks = &page->marks,
+                          .fields = &page->fields};
 }
 
 const char *dehusk_page_limited(const dehusk_page *page) {

@@ -36,6 +36,10 @@ typedef DH_VEC(const char *) dh_rule_folders;
 void dh_rule_folders_list(const dehusk_engine_options *options, dh_arena *arena,
                           dh_rule_folders *out);
 
+/* The cleaned page as rules see it, for tools. guard: where to leave to when memory is out while an
+ * attribute is decoded. Its url is the page's own; site and date are not set. */
+dh_rule_page dh_page_for_rules(dehusk_page *page, jmp_buf *guard);
+
 struct dehusk_page {
     const dehusk_engine *engine;
     dh_arena arena;

@@ -120,9 +120,16 @@ static dh_status judge(const dh_response *r, const dh_fetched *out, dh_error *er
 }
 
 dh_status dh_fetch(dh_fetcher *fetcher, const char *url, dh_fetched *out, dh_error *error) {
+    return dh_fetch_with(fetcher, url, NULL, 0, out, error);
+}
+
+dh_status dh_fetch_with(dh_fetcher *fetcher, const char *url, const char *const *headers,
+                        size_t header_count, dh_fetched *out, dh_error *error) {
     *out = (dh_fetched){0};
     dh_request request = fetcher->request;
     request.url = url;
+    request.headers = headers;
+    request.header_count = header_count;
     dh_response *r = dh_follow(fetcher->transport, &request, &fetcher->follow, error);
     if (r == NULL) return DH_ERR_MEMORY;
     bool taken = take(r, out);

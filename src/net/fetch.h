@@ -34,6 +34,10 @@ void dh_fetcher_free(dh_fetcher *fetcher);
  * cancelled. *out is set in any case. A status other than 2xx, a body over a limit, DNS, TLS ... failures:
  * DH_ERR_NET or DH_ERR_LIMIT or DH_ERR_TIME with what was wrong and what to do in the message. */
 dh_status dh_fetch(dh_fetcher *fetcher, const char *url, dh_fetched *out, dh_error *error);
+/* The same with headers, "Name: value", in place of those sent by default; they go to the server of url, not
+ * to where it may send on. */
+dh_status dh_fetch_with(dh_fetcher *fetcher, const char *url, const char *const *headers,
+                        size_t header_count, dh_fetched *out, dh_error *error);
 void dh_fetched_release(dh_fetched *fetched);
 /* " (not found)": what a status other than 2xx means, or "". Static. */
 const char *dh_status_words(long status);

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/url.h"
+
 enum { POLL_MS = 1000 };
 
 static dh_response *one_hop(dh_transport *transport, const dh_request *request, dh_error *error) {
@@ -41,6 +43,8 @@ dh_response *dh_follow(dh_transport *transport, const dh_request *request,
         if (r->is_public) now.allow_private = request->allow_private;
         dh_response_free(r);
         now.url = dh_buf_cstr(&url);
+        if (!dh_url_same_server(dh_slice_cstr(request->url), dh_slice_cstr(now.url)))
+            now.header_count = 0; /* not for other eyes */
     }
     dh_buf_release(&url);
     return r;

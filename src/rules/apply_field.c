@@ -55,6 +55,8 @@ static bool default_attr(dh_rule_run *run, const dh_rule_line *line, uint32_t no
         return dh_dom_attr(dom, node, DH_SLICE("datetime"), value);
     if (tag == DH_TAG_img && line->verb == DH_RULE_image)
         return dh_dom_attr(dom, node, DH_SLICE("src"), value);
+    bool leads_on = line->verb == DH_RULE_next_page || line->verb == DH_RULE_single_page;
+    if (tag == DH_TAG_a && leads_on) return dh_dom_attr(dom, node, DH_SLICE("href"), value);
     if (tag == DH_TAG_link) return dh_dom_attr(dom, node, DH_SLICE("href"), value);
     return false;
 }
@@ -120,6 +122,16 @@ static dh_slice value_of(dh_rule_run *run, const dh_rule_line *line, const dh_cs
     if (line->verb != DH_RULE_image || value.len == 0) return value;
     dh_slice absolute = dh_url_resolve(run->page->url, value, arena);
     return absolute.len > 0 ? absolute : value;
+}
+
+dh_slice dh_rule_first_value(dh_rule_run *run, const dh_rule_line *line) {
+    dh_css_values found = {0};
+    dh_css_evaluate(line->css, &run->css, &found);
+    for (uint32_t i = 0; i < found.len; i++) {
+        dh_slice value = value_of(run, line, &found.ptr[i]);
+        if (value.len > 0) return value;
+    }
+    return (dh_slice){0};
 }
 
 static dh_slice where(dh_rule_run *run, const dh_rule_line *line) {

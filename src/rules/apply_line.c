@@ -85,6 +85,21 @@ static void replace(dh_rule_run *run, const dh_rule_line *line, uint32_t b) {
     }
 }
 
+dh_slice dh_rule_replaced(dh_rule_run *run, const dh_rule_line *line, dh_slice text) {
+    dh_buf out;
+    dh_regex_match match;
+    size_t from = 0;
+    dh_buf_init(&out, run->page->arena, 0);
+    while (from < text.len && next_match(run, line, text, from, &match)) {
+        if (match.end == match.begin) break;
+        dh_buf_put_slice(&out, dh_slice_sub(text, from, match.begin));
+        dh_buf_put_slice(&out, expand(run, line, text, &match));
+        from = match.end;
+    }
+    dh_buf_put_slice(&out, dh_slice_sub(text, from, text.len));
+    return dh_buf_slice(&out);
+}
+
 /* Visible text of the article's blocks, that of links too: lines are removed for their words. */
 static uint64_t all_chars(const dh_rule_run *run) {
     uint64_t sum = 0;

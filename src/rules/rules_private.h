@@ -263,6 +263,11 @@ typedef struct dh_covers {
 
 void dh_rule_cover(dh_rule_run *run, const dh_node_list *nodes, dh_covers *out);
 
+/* The text with all matches of a `replace` or `rewrite url` line replaced. */
+dh_slice dh_rule_replaced(dh_rule_run *run, const dh_rule_line *line, dh_slice text);
+/* The first value that a field's line gives on the page, or an empty slice. */
+dh_slice dh_rule_first_value(dh_rule_run *run, const dh_rule_line *line);
+
 /* ---- families, in order of application ---- */
 
 void dh_apply_control(dh_rule_run *run);
