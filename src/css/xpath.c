@@ -267,7 +267,6 @@ static int by_place(const void *left, const void *right) {
  * is inside of the element before it is not that of the document. */
 static void hold(dh_xpath_cache *cache, const struct dh_xpath_tree *tree, xmlXPathObjectPtr object,
                  dh_xpath_result *out) {
-    dh_buf_reset(&cache->held);
     if (object->type == XPATH_NODESET) {
         int n = object->nodesetval != NULL ? object->nodesetval->nodeNr : 0;
         for (int i = 0; i < n; i++) hold_node(cache, tree, object->nodesetval->nodeTab[i]);
@@ -294,6 +293,7 @@ static unsigned long ops_left(const dh_css_context *context, uint64_t steps_per_
 static bool evaluate(dh_css_context *context, struct dh_xpath_tree *tree, dh_slice text,
                      uint32_t node, dh_xpath_result *out) {
     dh_xpath_cache *cache = context->xpaths;
+    dh_buf_reset(&cache->held); /* what an evaluation that fails gives, too */
     const slot *compiled = compiled_of(cache, text);
     if (compiled == NULL) return false;
     uint64_t steps_per_op = STEPS_PER_OP + text.len / LONG_TEXT;

@@ -163,6 +163,26 @@ static void cache_is_reused(void **state) {
     close_page(&other);
 }
 
+/* An expression that fails while it is evaluated gives nothing, whatever was evaluated before it. */
+static void failed_ones_are_empty(void **state) {
+    (void)state;
+    static const char *const rows[] = {"//p[contains(@id='a')]", "xpath:string(//p[sum('x')])",
+                                       "//p[count('x') = 1]", "//h1 | //p[lang()]"};
+    page p;
+    open_page(&p, news);
+    dh_buf out;
+    dh_buf_init(&out, NULL, 0);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        evaluate(&p, "//p", &out);
+        assert_string_equal(dh_buf_cstr(&out), "<p>|<p>");
+        evaluate(&p, rows[i], &out);
+        assert_string_equal(dh_buf_cstr(&out), "");
+        assert_false(p.context.limited);
+    }
+    dh_buf_release(&out);
+    close_page(&p);
+}
+
 static void without_cache(void **state) {
     (void)state;
     page p;
@@ -392,6 +412,7 @@ int main(void) {
         cmocka_unit_test(without_cache),   cmocka_unit_test(steps_end_it),
         cmocka_unit_test(memory_runs_out), cmocka_unit_test(ceilings),
         cmocka_unit_test(deep),            cmocka_unit_test(bound),
+        cmocka_unit_test(failed_ones_are_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
