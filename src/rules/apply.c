@@ -75,6 +75,15 @@ uint64_t dh_rule_chars(const dh_rule_run *run, const uint8_t *taken) {
     return sum;
 }
 
+dh_css_context dh_rule_css(const dh_rule_page *page) {
+    return (dh_css_context){.dom = page->dom,
+                            .regexes = page->regexes,
+                            .xpaths = page->xpaths,
+                            .arena = page->arena,
+                            .url = page->url,
+                            .max_steps = page->limits != NULL ? page->limits->rule_steps : 0};
+}
+
 static bool has_family(const dh_rule_run *run, dh_rule_family family) {
     for (uint32_t i = 0; i < run->lines.len; i++)
         if (dh_directives[run->lines.ptr[i]->verb].family == family) return true;
@@ -84,12 +93,7 @@ static bool has_family(const dh_rule_run *run, dh_rule_family family) {
 static dh_rule_outcome apply(const dh_rule_set *set, dh_rule_page *page) {
     dh_rule_outcome out = {.heuristics = true};
     dh_rule_run run = {.set = set, .page = page, .out = &out};
-    run.css = (dh_css_context){.dom = page->dom,
-                               .regexes = page->regexes,
-                               .xpaths = page->xpaths,
-                               .arena = page->arena,
-                               .url = page->url,
-                               .max_steps = page->limits != NULL ? page->limits->rule_steps : 0};
+    run.css = dh_rule_css(page);
     if (page->regexes != NULL) dh_regex_cache_begin(page->regexes);
     dh_rules_find(&run);
     if (run.lines.len > 0) dh_rules_select(&run);

@@ -6,12 +6,7 @@
 
 static dh_rule_run begin(const dh_rule_set *set, dh_rule_page *page, dh_rule_outcome *out) {
     dh_rule_run run = {.set = set, .page = page, .out = out};
-    run.css = (dh_css_context){.dom = page->dom,
-                               .regexes = page->regexes,
-                               .xpaths = page->xpaths,
-                               .arena = page->arena,
-                               .url = page->url,
-                               .max_steps = page->limits != NULL ? page->limits->rule_steps : 0};
+    run.css = dh_rule_css(page);
     if (page->regexes != NULL) dh_regex_cache_begin(page->regexes);
     return run;
 }

@@ -39,13 +39,8 @@ static uint32_t count_replaced(dh_rule_run *run, const dh_rule_line *line) {
 
 /* Values of a field's line, elements of the others. */
 static uint32_t count_selected(dh_rule_page *page, const dh_rule_line *line) {
-    dh_css_context context = {.dom = page->dom,
-                              .regexes = page->regexes,
-                              .xpaths = page->xpaths,
-                              .arena = page->arena,
-                              .url = page->url,
-                              .memo = page->memo};
-    context.max_steps = page->limits != NULL ? page->limits->rule_steps : 0;
+    dh_css_context context = dh_rule_css(page);
+    context.memo = page->memo;
     dh_css_values values = {0};
     dh_node_list nodes = {0};
     bool field = dh_directives[line->verb].value == DH_VALUE_FIELD;

@@ -224,6 +224,9 @@ void dh_rules_select(dh_rule_run *run);
 
 /* ---- helpers of the apply files ---- */
 
+/* What selectors are matched with on the page. */
+dh_css_context dh_rule_css(const dh_rule_page *page);
+
 /* * anything within a part of a path, ** anything. */
 bool dh_rule_glob(dh_slice pattern, dh_slice text);
 dh_slice dh_rule_key(dh_rule_run *run, uint32_t block, bool trimmed);

@@ -121,12 +121,7 @@ void dh_rules_tell(const dh_rule_set *set, dh_rule_page *page, dh_buf *out,
                    dh_rule_file_list *files) {
     dh_rule_outcome outcome = {.heuristics = true};
     dh_rule_run run = {.set = set, .page = page, .out = &outcome};
-    run.css = (dh_css_context){.dom = page->dom,
-                               .regexes = page->regexes,
-                               .xpaths = page->xpaths,
-                               .arena = page->arena,
-                               .url = page->url,
-                               .max_steps = page->limits != NULL ? page->limits->rule_steps : 0};
+    run.css = dh_rule_css(page);
     dh_slice host = dh_url_host(page->site.len > 0 ? page->site : page->url, page->arena);
     dh_rules_find(&run);
     for (uint32_t i = 0; i < run.files.len; i++) {
