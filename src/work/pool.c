@@ -36,6 +36,8 @@ struct dh_pool {
     void *shared;
     void (*deliver)(void *data, uint64_t number, dh_slice result);
     void *data;
+    void (*notify)(void *data);
+    void *notify_data;
 
     pthread_mutex_t lock;
     pthread_cond_t work_there; /* a slot became READY, or the end */
@@ -85,6 +87,11 @@ static void *run(void *argument) {
         pthread_mutex_lock(&pool->lock);
         s->state = DONE;
         pthread_cond_broadcast(&pool->work_done);
+        if (pool->notify != NULL) {
+            pthread_mutex_unlock(&pool->lock);
+            pool->notify(pool->notify_data);
+            pthread_mutex_lock(&pool->lock);
+        }
     }
     pthread_mutex_unlock(&pool->lock);
     if (state != NULL) pool->worker.stop(state);
@@ -174,13 +181,22 @@ static bool deliver_one(dh_pool *pool, bool wait) {
     return true;
 }
 
+void dh_pool_notify(dh_pool *pool, void (*notify)(void *data), void *data) {
+    pool->notify = notify;
+    pool->notify_data = data;
+}
+
+void dh_pool_poll(dh_pool *pool) {
+    while (deliver_one(pool, false)) continue;
+}
+
+bool dh_pool_is_full(const dh_pool *pool, size_t len) {
+    return pool->pushed - pool->delivered == pool->window ||
+           (pool->pushed > pool->delivered && (len > MAX_HELD || pool->held > MAX_HELD - len));
+}
+
 dh_status dh_pool_push(dh_pool *pool, dh_slice job) {
-    bool full;
-    do
-        full = pool->pushed - pool->delivered == pool->window ||
-               (pool->pushed > pool->delivered &&
-                (job.len > MAX_HELD || pool->held > MAX_HELD - job.len));
-    while (deliver_one(pool, full));
+    while (deliver_one(pool, dh_pool_is_full(pool, job.len))) continue;
     slot *s = &pool->slots[pool->pushed % pool->window];
     dh_buf_reset(&s->job);
     if (!dh_buf_put_slice(&s->job, job)) {

@@ -34,6 +34,12 @@ dh_status dh_pool_push(dh_pool *pool, dh_slice job);
 /* Who gets the results. Set once, before the first push. */
 void dh_pool_deliver(dh_pool *pool, void (*deliver)(void *data, uint64_t number, dh_slice result),
                      void *data);
+/* Delivers what is out, in order, without waiting. */
+void dh_pool_poll(dh_pool *pool);
+/* Whether dh_pool_push would wait for a result before it takes a job of len bytes. */
+bool dh_pool_is_full(const dh_pool *pool, size_t len);
+/* Calls notify on the worker's thread after each job. Set once, before the first push. */
+void dh_pool_notify(dh_pool *pool, void (*notify)(void *data), void *data);
 /* Waits for and delivers all that is out. */
 dh_status dh_pool_drain(dh_pool *pool);
 /* Ends the workers; jobs not begun are dropped. */
