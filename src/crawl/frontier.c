@@ -11,6 +11,7 @@ dh_status dh_state_add(dh_state *state, const dh_found *found, int64_t now_ms, i
     sqlite3_stmt *s = dh_sql(state, DH_SQL_ADD_URL, "ttiiiiiiii", found->key, url, found->host,
                              (int64_t)found->kind, (int64_t)found->prio, found->due_ms,
                              (int64_t)found->hops, found->found_by, now_ms, found->interval_ms);
+    if (found->due_ms < 0) sqlite3_bind_null(s, 6);
     dh_status status = dh_sql_write(state, s, error);
     if (status != DH_OK) return status;
     bool is_new = sqlite3_changes(state->db) > 0;
@@ -47,6 +48,7 @@ static void read_task(sqlite3_stmt *s, int64_t host, dh_task *task, dh_arena *ar
     task->etag = dh_sql_text(s, 10, arena);
     task->modified = dh_sql_text(s, 11, arena);
     task->digest = dh_sql_text(s, 12, arena);
+    task->found_by = sqlite3_column_int64(s, 13);
 }
 
 dh_status dh_state_next(dh_state *state, int64_t host, int64_t now_ms, dh_task *task,

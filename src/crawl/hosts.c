@@ -47,6 +47,7 @@ dh_status dh_state_hosts(dh_state *state, void (*each)(void *data, const dh_host
         host.pace.crawl_delay_ms = (uint32_t)sqlite3_column_int64(s, 4);
         host.pace.failures = (uint32_t)sqlite3_column_int64(s, 5);
         host.pace.trips = (uint32_t)sqlite3_column_int64(s, 6);
+        host.suspect = sqlite3_column_int(s, 7) != 0;
         each(data, &host);
     }
 }
@@ -81,6 +82,48 @@ dh_status dh_state_save_robots(dh_state *state, dh_slice origin, const dh_robots
                                robots->fetched_ms, robots->expires_ms, (int64_t)robots->failures,
                                robots->text),
                         error);
+}
+
+/* ---- drift ---- */
+
+dh_status dh_state_suspect(dh_state *state, int64_t host, bool suspect, dh_error *error) {
+    return dh_sql_write(state, dh_sql(state, DH_SQL_SUSPECT, "ii", host, (int64_t)suspect), error);
+}
+
+dh_status dh_state_drift(dh_state *state, int64_t host,
+                         void (*each)(void *data, const dh_drift_row *row), void *data,
+                         dh_error *error) {
+    sqlite3_stmt *s = dh_sql(state, DH_SQL_DRIFT, "i", host);
+    bool there = true;
+    for (;;) {
+        dh_status status = dh_sql_step(state, s, &there, error);
+        if (status != DH_OK || !there) return status;
+        dh_drift_row row = {.line = dh_sql_borrow(s, 0)};
+        row.acted.pages = (uint32_t)sqlite3_column_int64(s, 1);
+        row.acted.hits = (uint32_t)sqlite3_column_int64(s, 2);
+        row.acted.misses = (uint32_t)sqlite3_column_int64(s, 3);
+        dh_slice lengths = dh_sql_borrow(s, 4);
+        if (lengths.len == sizeof row.lengths) memcpy(&row.lengths, lengths.ptr, lengths.len);
+        each(data, &row);
+    }
+}
+
+dh_status dh_state_save_drift(dh_state *state, int64_t host, const dh_drift_row *row,
+                              dh_error *error) {
+    dh_slice lengths = {NULL, 0};
+    if (row->line.len == 0)
+        lengths = dh_slice_make((const char *)&row->lengths, sizeof row->lengths);
+    dh_slice line = row->line.len > 0 ? row->line : DH_SLICE("");
+    return dh_sql_write(state,
+                        dh_sql(state, DH_SQL_SAVE_DRIFT, "itiiib", host, line,
+                               (int64_t)row->acted.pages, (int64_t)row->acted.hits,
+                               (int64_t)row->acted.misses, lengths),
+                        error);
+}
+
+dh_status dh_state_clear_drift(dh_state *state, int64_t host, dh_error *error) {
+    dh_status status = dh_sql_write(state, dh_sql(state, DH_SQL_CLEAR_DRIFT, "i", host), error);
+    return status == DH_OK ? dh_state_suspect(state, host, false, error) : status;
 }
 
 /* ---- files ---- */

@@ -32,6 +32,10 @@ static const char *const migrations[DH_STATE_VERSION] = {
     "CREATE TABLE file(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, name TEXT NOT NULL UNIQUE,"
     "  begun_ms INTEGER NOT NULL, bytes INTEGER NOT NULL DEFAULT 0,"
     "  closed INTEGER NOT NULL DEFAULT 0);",
+
+    "CREATE TABLE drift(host INTEGER NOT NULL REFERENCES host(id), line TEXT NOT NULL,"
+    "  pages INTEGER NOT NULL DEFAULT 0, hits INTEGER NOT NULL DEFAULT 0,"
+    "  misses INTEGER NOT NULL DEFAULT 0, lengths BLOB, PRIMARY KEY(host, line)) WITHOUT ROWID;",
 };
 
 static dh_status run(dh_state *state, const char *sql, dh_error *error) {

@@ -19,12 +19,12 @@ static const char *word_of(int number, const char *const *words, int count) {
 }
 
 const char *dh_crawl_kind_word(int kind) {
-    static const char *const words[DH_KIND_COUNT] = {
+    static const char *const words[DH_IS_COUNT] = {
 #define DH_CRAWL_KIND(id, number, word, text) word,
 #include "crawl/words.def"
 #undef DH_CRAWL_KIND
     };
-    return word_of(kind, words, DH_KIND_COUNT);
+    return word_of(kind, words, DH_IS_COUNT);
 }
 
 const char *dh_crawl_end_word(int end) {

@@ -8,15 +8,16 @@
 #define DH_CRAWL_STATE_H
 
 #include "base/arena.h"
+#include "crawl/drift.h"
 #include "crawl/pace.h"
 
 typedef struct dh_state dh_state;
 
 typedef enum dh_crawl_kind {
-#define DH_CRAWL_KIND(id, number, word, text) DH_KIND_##id = number,
+#define DH_CRAWL_KIND(id, number, word, text) DH_IS_##id = number,
 #include "crawl/words.def"
 #undef DH_CRAWL_KIND
-    DH_KIND_COUNT
+    DH_IS_COUNT
 } dh_crawl_kind;
 
 typedef enum dh_crawl_end {
@@ -59,6 +60,7 @@ typedef struct dh_host_row {
     dh_slice name; /* host or host:port */
     dh_slice domain;
     dh_pace pace; /* next_ms: wall clock */
+    bool suspect;
 } dh_host_row;
 
 /* The number of a host, made when it is new (*added, may be NULL). */
@@ -83,6 +85,26 @@ typedef struct dh_robots_row {
 bool dh_state_robots(dh_state *state, dh_slice origin, dh_robots_row *row, dh_arena *arena);
 dh_status dh_state_save_robots(dh_state *state, dh_slice origin, const dh_robots_row *row,
                                dh_error *error);
+
+/* Whether the host's articles are in doubt. */
+dh_status dh_state_suspect(dh_state *state, int64_t host, bool suspect, dh_error *error);
+
+/* ---- drift ---- */
+
+typedef struct dh_drift_row {
+    dh_slice line; /* "file:line"; empty: the lengths */
+    dh_drift_line acted;
+    dh_drift_lengths lengths;
+} dh_drift_row;
+
+/* Calls for each row of a host. The row is good during the call. */
+dh_status dh_state_drift(dh_state *state, int64_t host,
+                         void (*each)(void *data, const dh_drift_row *row), void *data,
+                         dh_error *error);
+dh_status dh_state_save_drift(dh_state *state, int64_t host, const dh_drift_row *row,
+                              dh_error *error);
+/* Forgets what was counted, and the doubt. */
+dh_status dh_state_clear_drift(dh_state *state, int64_t host, dh_error *error);
 
 /* ---- addresses ---- */
 
@@ -112,6 +134,7 @@ typedef struct dh_task {
     dh_crawl_end end; /* how it stood before */
     int prio;
     uint32_t tries, hops;
+    int64_t found_by;
     int64_t fetched_ms; /* last time; 0: never */
     int64_t interval_ms;
     dh_slice etag, modified, digest; /* of that time, as far as known */

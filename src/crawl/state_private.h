@@ -21,7 +21,7 @@ struct dh_state {
     bool open;
 };
 
-enum { DH_STATE_VERSION = 1 };
+enum { DH_STATE_VERSION = 2 };
 
 /* Brings an empty or older file to DH_STATE_VERSION. */
 dh_status dh_state_migrate(dh_state *state, dh_error *error);
