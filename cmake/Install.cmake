@@ -40,4 +40,5 @@ install(FILES completions/_dehusk OPTIONAL
     DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 install(FILES completions/dehusk.fish OPTIONAL
     DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+install(DIRECTORY examples/systemd DESTINATION ${CMAKE_INSTALL_DATADIR}/dehusk/examples)
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -34,6 +34,19 @@ add_executable(warc_check tests/warc/check.c)
 set_target_properties(warc_check PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 target_link_libraries(warc_check PRIVATE dehusk_flags PkgConfig::zlib)
 
+# The web that the crawl's tests crawl; tests/web/NAME.sh runs as those of tests/cli, with its path in WEB.
+add_executable(test_web tests/web/web.c)
+set_target_properties(test_web PROPERTIES OUTPUT_NAME web
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+target_link_libraries(test_web PRIVATE dehusk_flags PkgConfig::zlib)
+file(GLOB DEHUSK_WEB_TESTS CONFIGURE_DEPENDS tests/web/*.sh)
+foreach(script ${DEHUSK_WEB_TESTS})
+    cmake_path(GET script STEM name)
+    add_test(NAME web.${name} COMMAND bash ${script})
+    set_tests_properties(web.${name} PROPERTIES TIMEOUT 300
+        ENVIRONMENT "DEHUSK=$<TARGET_FILE:dehusk>;SOURCE=${CMAKE_SOURCE_DIR};WEB=$<TARGET_FILE:test_web>;WARC_CHECK=$<TARGET_FILE:warc_check>")
+endforeach()
+
 # Every tests/cli/NAME.sh runs with the program's path in DEHUSK and the source tree in SOURCE.
 file(GLOB DEHUSK_CLI_TESTS CONFIGURE_DEPENDS tests/cli/*.sh)
 foreach(script ${DEHUSK_CLI_TESTS})

@@ -10,12 +10,17 @@
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 enum { SIGNALS = sizeof signals / sizeof *signals };
 
-/* The program's only mutable global: a handler has nowhere else to leave word. */
-static volatile sig_atomic_t caught;
+/* The program's only mutable globals: a handler has nowhere else to leave word. */
+static volatile sig_atomic_t caught, hung_up;
 
 static void catch_it(int number) {
     (void)number;
     caught = 1;
+}
+
+static void note_it(int number) {
+    (void)number;
+    hung_up = 1;
 }
 
 void dh_interrupt_install(void) {
@@ -57,4 +62,16 @@ bool dh_interrupt_wait(int fd) {
 bool dh_interrupt_ready(int fd) {
     struct pollfd look = {.fd = fd, .events = POLLIN};
     return poll(&look, 1, 0) != 0;
+}
+
+void dh_interrupt_take_hangups(void) {
+    struct sigaction note = {.sa_handler = note_it};
+    sigemptyset(&note.sa_mask);
+    sigaction(SIGHUP, &note, NULL);
+}
+
+bool dh_interrupt_hangup(void) {
+    bool was = hung_up != 0;
+    hung_up = 0;
+    return was;
 }

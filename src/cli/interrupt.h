@@ -8,6 +8,10 @@
 
 /* Signals that the parent ignores (nohup) stay ignored. Call before threads are made. */
 void dh_interrupt_install(void);
+/* From now on SIGHUP does not end the run; dh_interrupt_hangup tells of it. */
+void dh_interrupt_take_hangups(void);
+/* Whether a SIGHUP came since the last call. */
+bool dh_interrupt_hangup(void);
 /* Whether one was caught. */
 bool dh_interrupted(void);
 /* Waits until fd can be read (or is at its end). False when interrupted, before or meanwhile. */

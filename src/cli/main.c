@@ -6,6 +6,7 @@
 
 #include "base/io.h"
 #include "cli/cli.h"
+#include "cli/crawl_config.h"
 #include "cli/help.h"
 #include "cli/interrupt.h"
 #include "css/suggest.h"
@@ -55,7 +56,12 @@ static int run_command(dh_cli *cli, const dh_command *command, int argc, const c
     dh_cli_options *options = dh_arena_alloc(cli->arena, sizeof *options);
     dh_cli_options_init(options);
     dh_error error = {0};
-    if (dh_cli_options_parse(options, command->bit, argc, argv, cli->arena, &error) != DH_OK) {
+    dh_status status = command->bit == DH_CMD_CRAWL
+                           ? dh_crawl_config(&argc, &argv, cli->arena, &error)
+                           : DH_OK;
+    if (status == DH_OK)
+        status = dh_cli_options_parse(options, command->bit, argc, argv, cli->arena, &error);
+    if (status != DH_OK) {
         dh_talk_error(&cli->talk, "%s", error.message);
         return DH_EXIT_USAGE;
     }

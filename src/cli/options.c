@@ -40,7 +40,7 @@ const dh_option dh_option_table[] = {
      DH_LIMIT_##name,                                                                              \
      NULL,                                                                                         \
      0,                                                                                            \
-     DH_CMD_CLEANING,                                                                              \
+     DH_CMD_RULING,                                                                                \
      DH_SECTION_LIMITS,                                                                            \
      help " (default: " #value " " unit ")"},
 #include "base/limits.def"
@@ -56,6 +56,7 @@ const char *dh_section_title(dh_option_section section) {
         [DH_SECTION_OUTPUT] = "Output",
         [DH_SECTION_RUN] = "Running",
         [DH_SECTION_FETCH] = "Fetching",
+        [DH_SECTION_CRAWL] = "The crawl",
         [DH_SECTION_LIMITS] = "Limits of one page",
         [DH_SECTION_HELP] = "Help",
     };
@@ -287,7 +288,8 @@ static dh_status check(const dh_cli_options *options, dh_arena *arena, dh_error 
     } choices[] = {{"from", options->from},
                    {"format", options->format},
                    {"stage", options->stage},
-                   {"colour", options->colour}};
+                   {"colour", options->colour},
+                   {"log", options->log}};
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
         dh_status status = check_choice(choices[i].name, choices[i].value, arena, error);
         if (status != DH_OK) return status;

@@ -22,6 +22,10 @@ enum {
     DH_CMD_PAGES = DH_CMD_CLEAN | DH_CMD_EXPLAIN | DH_CMD_WHY | DH_CMD_DUMP,
     DH_CMD_CLEANING = DH_CMD_PAGES | DH_CMD_RULES,
     DH_CMD_FETCHING = DH_CMD_CLEANING | DH_CMD_FETCH,
+    DH_CMD_KEEPING = DH_CMD_PAGES | DH_CMD_CRAWL,
+    DH_CMD_RULING = DH_CMD_CLEANING | DH_CMD_CRAWL,
+    DH_CMD_GATHERING = DH_CMD_FETCH | DH_CMD_CRAWL,
+    DH_CMD_WORKING = DH_CMD_FETCHING | DH_CMD_CRAWL,
     DH_CMD_EVERY = (1 << DH_CMD_COUNT) - 1
 };
 
@@ -45,6 +49,7 @@ typedef enum dh_option_section {
     DH_SECTION_OUTPUT,
     DH_SECTION_RUN,
     DH_SECTION_FETCH,
+    DH_SECTION_CRAWL,
     DH_SECTION_LIMITS,
     DH_SECTION_HELP,
     DH_SECTION_COUNT
@@ -77,14 +82,17 @@ typedef DH_VEC(const char *) dh_texts;
 /* What was said, or the default. Strings are borrowed from argv. */
 typedef struct dh_cli_options {
     dehusk_options clean;
-    dh_texts operands, lists, folders, rules;
+    dh_texts operands, lists, folders, rules, adds, accepts, resolve;
     const char *format; /* NULL: not said */
     const char *from, *url, *site, *encoding, *date;
     const char *output, *report, *stage, *colour, *user_agent, *proxy;
+    const char *contact, *delay, *config, *log;
     uint64_t threads, timeout; /* 0: not said; seconds */
     uint64_t wait;             /* seconds */
+    uint64_t connections, recheck, max_fetches; /* 0: not said; recheck in hours */
     int verbose;
-    bool no_rules, allow_private, append, overwrite, skip_existing, strict, quiet, as_html, help, version;
+    bool no_rules, allow_private, append, overwrite, skip_existing, strict, quiet, as_html, daemon, status,
+        keep_noindex, no_warc, no_clean, help, version;
     uint64_t limits[DH_LIMIT_COUNT];
     bool limit_set[DH_LIMIT_COUNT];
 } dh_cli_options;

@@ -82,3 +82,8 @@ dehusk_engine *dh_reload_look(dh_reload *reload) {
     dh_talk_error(&reload->cli->talk, "rule files changed; the old ones stay at work");
     return NULL;
 }
+
+void dh_reload_force(dh_reload *reload) {
+    reload->stamp = 0;
+    reload->next_ms = 0;
+}

@@ -17,5 +17,7 @@ void dh_reload_begin(dh_reload *reload, dh_cli *cli);
 /* A new engine when something changed, else NULL. A mistake in a file is told once; the old rules
  * stay at work. */
 dehusk_engine *dh_reload_look(dh_reload *reload);
+/* The next look makes a new engine whether or not a file changed. */
+void dh_reload_force(dh_reload *reload);
 
 #endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* crawl_setup: the command line of `dehusk crawl` as the crawl's options. */
+#ifndef DH_CLI_CRAWL_SETUP_H
+#define DH_CLI_CRAWL_SETUP_H
+
+#include "cli/cli.h"
+#include "crawl/crawl.h"
+
+/* Fills in what the options say, but for say, stop, reload and data; resolver must stay while the crawl
+ * runs. DH_ERR_USAGE with what is wrong: no contact above all. */
+dh_status dh_crawl_setup(const dh_cli *cli, dh_crawl_options *options, dh_resolver *resolver,
+                         dh_error *error);
+
+#endif
