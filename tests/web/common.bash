@@ -5,6 +5,7 @@ source "$SOURCE/tests/cli/common.bash"
 
 # start_web OPTION...: the test web of these options; its address goes into the array `crawl`.
 start_web() {
+    rm -f port
     "$WEB" --port port --log web.log "$@" >web.out &
     web=$!
     trap 'kill "$web" 2>/dev/null; chmod -R u+rwx "$folder"; rm -rf "$folder"' EXIT
