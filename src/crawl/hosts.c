@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sites, hosts, robots and files of the state, and its summary. */
+#include "base/buf.h"
 #include "crawl/state_private.h"
 
 dh_status dh_state_add_site(dh_state *state, dh_slice domain, int64_t now_ms, dh_error *error) {
@@ -160,26 +161,54 @@ dh_status dh_state_files(dh_state *state, void (*each)(void *data, const dh_file
 
 /* ---- the summary ---- */
 
-static dh_status count_urls(dh_state *state, int64_t host, int64_t now_ms, dh_host_sum *sum,
-                            dh_error *error) {
-    sqlite3_stmt *s = dh_sql(state, DH_SQL_SUM_URLS, "ii", host, now_ms);
+/* A group of addresses: of a host, sources or not, with one end. */
+typedef struct group {
+    int64_t host, count, due, waiting;
+    int end;
+    bool source;
+} group;
+
+/* All groups, by host: one pass over the addresses, however many hosts there are. */
+static dh_status count_urls(dh_state *state, int64_t now_ms, dh_buf *groups, dh_error *error) {
+    sqlite3_stmt *s = dh_sql(state, DH_SQL_SUM_URLS, "i", now_ms);
     bool row = true;
     for (;;) {
         dh_status status = dh_sql_step(state, s, &row, error);
         if (status != DH_OK || !row) return status;
-        bool source = sqlite3_column_int(s, 0) != 0;
-        int end = sqlite3_column_int(s, 1);
-        int64_t count = sqlite3_column_int64(s, 2);
-        sum->due += sqlite3_column_int64(s, 3);
-        if (source)
-            sum->sources += count;
-        else if (end >= 0 && end < DH_END_COUNT)
-            sum->ends[end] += count;
-        if (!source) sum->waiting += sqlite3_column_int64(s, 4);
+        group g = {.host = sqlite3_column_int64(s, 0),
+                   .source = sqlite3_column_int(s, 1) != 0,
+                   .end = sqlite3_column_int(s, 2),
+                   .count = sqlite3_column_int64(s, 3),
+                   .due = sqlite3_column_int64(s, 4),
+                   .waiting = sqlite3_column_int64(s, 5)};
+        dh_buf_put(groups, &g, sizeof g);
     }
 }
 
-dh_status dh_state_summary(dh_state *state, int64_t now_ms,
+static void add_groups(const dh_buf *groups, int64_t host, dh_host_sum *sum) {
+    size_t low = 0, high = groups->len / sizeof(group), count = high;
+    group g;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        memcpy(&g, groups->ptr + middle * sizeof g, sizeof g);
+        if (g.host < host)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < count; low++) {
+        memcpy(&g, groups->ptr + low * sizeof g, sizeof g);
+        if (g.host != host) return;
+        sum->due += g.due;
+        if (g.source)
+            sum->sources += g.count;
+        else
+            sum->waiting += g.waiting;
+        if (!g.source && g.end >= 0 && g.end < DH_END_COUNT) sum->ends[g.end] += g.count;
+    }
+}
+
+static dh_status sum_hosts(dh_state *state, const dh_buf *groups,
                            void (*each)(void *data, const dh_host_sum *sum), void *data,
                            dh_error *error) {
     sqlite3_stmt *s = dh_sql(state, DH_SQL_SUM_HOSTS, "");
@@ -195,11 +224,18 @@ dh_status dh_state_summary(dh_state *state, int64_t now_ms,
         sum.fetched = sqlite3_column_int64(s, 6);
         sum.suspect = sqlite3_column_int(s, 7) != 0;
         sum.robots = sqlite3_column_type(s, 8) == SQLITE_NULL ? -1 : sqlite3_column_int(s, 8);
-        status = count_urls(state, sqlite3_column_int64(s, 0), now_ms, &sum, error);
-        if (status != DH_OK) {
-            sqlite3_reset(s);
-            return status;
-        }
+        add_groups(groups, sqlite3_column_int64(s, 0), &sum);
         each(data, &sum);
     }
+}
+
+dh_status dh_state_summary(dh_state *state, int64_t now_ms,
+                           void (*each)(void *data, const dh_host_sum *sum), void *data,
+                           dh_error *error) {
+    dh_buf groups = {0};
+    dh_status status = count_urls(state, now_ms, &groups, error);
+    if (status == DH_OK && groups.failed) status = DH_ERR_MEMORY;
+    if (status == DH_OK) status = sum_hosts(state, &groups, each, data, error);
+    dh_buf_release(&groups);
+    return status;
 }

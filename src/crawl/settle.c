@@ -171,6 +171,14 @@ static void read_content(dh_crawl *crawl, dh_flight *flight) {
     if (status != DH_OK) dh_crawl_fail(crawl, status, NULL);
 }
 
+static void save_pace(dh_crawl *crawl, const dh_host *h) {
+    dh_pace stored = h->pace;
+    dh_error error = {0};
+    stored.next_ms = dh_crawl_now(crawl) + (h->pace.next_ms - dh_crawl_ticks(crawl));
+    dh_status status = dh_state_save_pace(crawl->state, h->id, &stored, &error);
+    if (status != DH_OK) dh_crawl_fail(crawl, status, &error);
+}
+
 /* Tells the host's pace what happened. */
 static void set_pace(dh_crawl *crawl, dh_flight *flight) {
     const dh_response *r = flight->response;
@@ -192,11 +200,14 @@ static void set_pace(dh_crawl *crawl, dh_flight *flight) {
     if (dh_pace_is_broken(&h->pace) && !was_broken)
         dh_crawl_say(crawl, DH_SAY_NOTICE, h->name, "in trouble: left alone for %lld s",
                      (long long)((h->pace.next_ms - now) / 1000));
-    dh_pace stored = h->pace;
-    stored.next_ms = wall + (h->pace.next_ms - now);
-    dh_error error = {0};
-    dh_status status = dh_state_save_pace(crawl->state, h->id, &stored, &error);
-    if (status != DH_OK) dh_crawl_fail(crawl, status, &error);
+    save_pace(crawl, h);
+}
+
+/* A request that was broken off counts as one, too. */
+static void wait_a_delay(dh_crawl *crawl, uint32_t host) {
+    dh_host *h = &crawl->hosts.ptr[host];
+    h->pace.next_ms = dh_crawl_ticks(crawl) + dh_pace_delay_ms(&h->pace, &crawl->options.pace);
+    save_pace(crawl, h);
 }
 
 static void tell(dh_crawl *crawl, const dh_flight *flight) {
@@ -269,7 +280,10 @@ void dh_settle(dh_crawl *crawl, dh_flight *flight, dh_response *response) {
     if (!stopped) tell(crawl, flight);
     /* robots.txt first: its Crawl-delay holds from now on. */
     if (flight->robots != NULL && !stopped) dh_settle_robots(crawl, flight);
-    if (!stopped) set_pace(crawl, flight);
+    if (stopped)
+        wait_a_delay(crawl, host);
+    else
+        set_pace(crawl, flight);
     if (flight->robots == NULL) at_work = act(crawl, flight);
     if (!at_work) dh_flight_free(flight);
     host_again(crawl, host);

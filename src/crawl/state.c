@@ -103,6 +103,10 @@ dh_slice dh_sql_text(sqlite3_stmt *statement, int column, dh_arena *arena) {
 
 /* ---- transactions ---- */
 
+bool dh_state_was_killed(const dh_state *state) {
+    return state->was_killed;
+}
+
 bool dh_state_is_open(const dh_state *state) {
     return state->open;
 }
@@ -190,7 +194,7 @@ static dh_status open_db(dh_state *state, const char *name, dh_state_mode mode, 
 
 static dh_status open_all(dh_state *state, const char *folder, dh_state_mode mode,
                           dh_error *error) {
-    dh_buf name = {0}, lock = {0};
+    dh_buf name = {0}, lock = {0}, log = {0};
     struct stat about;
     dh_buf_printf(&name, "%s/crawl.sqlite", folder);
     dh_buf_printf(&lock, "%s/lock", folder);
@@ -202,9 +206,13 @@ static dh_status open_all(dh_state *state, const char *folder, dh_state_mode mod
                               "there is no crawl in %s: begin one with --add URL", folder);
     if (status == DH_OK && mode != DH_STATE_READ)
         status = take_lock(state, dh_buf_cstr(&lock), error);
+    /* SQLite removes its log when the last one closes the file. */
+    dh_buf_printf(&log, "%s-wal", dh_buf_cstr(&name));
+    state->was_killed = stat(dh_buf_cstr(&log), &about) == 0 && about.st_size > 0;
     if (status == DH_OK) status = open_db(state, dh_buf_cstr(&name), mode, error);
     dh_buf_release(&name);
     dh_buf_release(&lock);
+    dh_buf_release(&log);
     return status;
 }
 

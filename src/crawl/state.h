@@ -46,6 +46,9 @@ void dh_state_close(dh_state *state);
 /* Makes what was written last. DH_ERR_IO: disk full and the like. */
 dh_status dh_state_commit(dh_state *state, dh_error *error);
 dh_status dh_state_rollback(dh_state *state, dh_error *error);
+/* Whether the last process that wrote it ended without closing it: what it did in its last second is not
+ * known. */
+bool dh_state_was_killed(const dh_state *state);
 /* Whether something waits for a commit. */
 bool dh_state_is_open(const dh_state *state);
 

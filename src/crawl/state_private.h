@@ -18,7 +18,7 @@ struct dh_state {
     sqlite3 *db;
     sqlite3_stmt *statements[DH_SQL_COUNT];
     int lock; /* descriptor, -1: none */
-    bool open;
+    bool open, was_killed;
 };
 
 enum { DH_STATE_VERSION = 2 };

@@ -98,6 +98,9 @@ static void take_row(void *data, const dh_host_row *row) {
         .id = row->id, .name = row->name, .pace = row->pace, .due_ms = 0, .suspect = row->suspect};
     int64_t ahead = row->pace.next_ms - dh_crawl_now(crawl), most = 36 * INT64_C(3600000);
     if (ahead < 0) ahead = 0;
+    /* After a kill the last requests are not on record: one delay is waited. */
+    int64_t delay = dh_pace_delay_ms(&host.pace, &crawl->options.pace);
+    if (dh_state_was_killed(crawl->state) && ahead < delay) ahead = delay;
     host.pace.next_ms = dh_crawl_ticks(crawl) + (ahead < most ? ahead : most);
     add(crawl, &host);
 }

@@ -568,6 +568,7 @@ int main(int argc, char **argv) {
     struct sigaction action = {.sa_handler = stop};
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
+    if (logfile != NULL) setvbuf(logfile, NULL, _IOLBF, 0);
     serve(listen_at(port_file));
     printf("requests %ld forbidden %ld close %ld unknown %ld smallest %lld\n", requests,
            forbidden_count, close_count, unknown_count,

@@ -167,8 +167,9 @@ static void commits(void **state) {
     assert_string_equal(next(r, a, 9, INT64_MAX), "http://a.example/1"); /* leased for ever */
     dh_state_commit(r->state, NULL);
     add(r, a, "http://a.example/3", DH_PRIO_NEWS, 0);
-    dh_state_close(r->state); /* as a killed process would */
+    dh_state_close(r->state); /* without a commit */
     open_state(r, DH_STATE_WRITE);
+    assert_false(dh_state_was_killed(r->state));
     assert_string_equal(next(r, a, 9, 100), "http://a.example/1"); /* its lease ended with it */
     assert_string_equal(next(r, a, 9, 100), "http://a.example/2");
     assert_string_equal(next(r, a, 9, 100), "");
@@ -236,6 +237,26 @@ static void hosts_files_summary(void **state) {
     assert_int_equal(sum.robots, -1);
 }
 
+/* A process that was killed leaves SQLite's log. */
+static void killed(void **state) {
+    room *r = *state;
+    dh_state_close(r->state);
+    r->state = NULL;
+    pid_t child = fork();
+    if (child == 0) {
+        dh_state *s = NULL;
+        if (dh_state_open(r->folder, DH_STATE_WRITE, &s, NULL) != DH_OK) _exit(1);
+        if (dh_state_add_site(s, DH_SLICE("x"), 1, NULL) != DH_OK) _exit(1);
+        _exit(dh_state_commit(s, NULL) != DH_OK);
+    }
+    int code = -1;
+    assert_int_equal(waitpid(child, &code, 0), child);
+    assert_int_equal(code, 0);
+    open_state(r, DH_STATE_WRITE);
+    assert_true(dh_state_was_killed(r->state));
+    assert_true(dh_state_has_site(r->state, DH_SLICE("x")));
+}
+
 /* A second process says so and leaves; a reader may look. */
 static void one_writer(void **state) {
     room *r = *state;
@@ -289,6 +310,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(robots_and_sites, enter, leave),
         cmocka_unit_test_setup_teardown(hosts_files_summary, enter, leave),
         cmocka_unit_test_setup_teardown(one_writer, enter, leave),
+        cmocka_unit_test_setup_teardown(killed, enter, leave),
         cmocka_unit_test_setup_teardown(bad_states, enter, leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
