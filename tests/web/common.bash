@@ -8,7 +8,7 @@ start_web() {
     rm -f port
     "$WEB" --port port --log web.log "$@" >web.out &
     web=$!
-    trap 'kill "$web" 2>/dev/null; chmod -R u+rwx "$folder"; rm -rf "$folder"' EXIT
+    trap 'kill "$web" 2>/dev/null || true; chmod -R u+rwx "$folder"; rm -rf "$folder"' EXIT
     for _ in {1..100}; do
         [[ -s port ]] && break
         sleep 0.05

@@ -44,7 +44,7 @@ cp crawl.conf "$HOME/.config/dehusk/crawl.conf"
 # A daemon; a second process says so and leaves; readers may look.
 "$DEHUSK" crawl --daemon --log json -v state 2>daemon.err &
 pid=$!
-trap 'kill "$web" "$pid" 2>/dev/null; chmod -R u+rwx "$folder"; rm -rf "$folder"' EXIT
+trap 'kill "$web" "$pid" 2>/dev/null || true; chmod -R u+rwx "$folder"; rm -rf "$folder"' EXIT
 wait_for grep -q '"level": "page"' daemon.err
 run 1 crawl state
 has "$err" "another process is at work on this state (process $pid)"

@@ -26,7 +26,7 @@ static uint64_t length(void) {
 
 static void lines(void **state) {
     (void)state;
-    for (unsigned site = 0; site < 1000; site++) {
+    for (unsigned site = 0; site < 60; site++) {
         seed = site + 1;
         dh_drift_line line = {0};
         unsigned change = 400 + next(100), alert = 0;
@@ -41,7 +41,7 @@ static void lines(void **state) {
 
 static void lengths(void **state) {
     (void)state;
-    for (unsigned site = 0; site < 1000; site++) {
+    for (unsigned site = 0; site < 60; site++) {
         seed = site + 1000;
         dh_drift_lengths l = {0};
         unsigned change = 400 + next(100), alert = 0;
@@ -57,7 +57,7 @@ static void lengths(void **state) {
 /* Two thirds of each article are lost: that takes longer to be sure of. */
 static void shrunk(void **state) {
     (void)state;
-    for (unsigned site = 0; site < 200; site++) {
+    for (unsigned site = 0; site < 60; site++) {
         seed = site + 5000;
         dh_drift_lengths l = {0};
         unsigned change = 400 + next(100), alert = 0;
@@ -79,7 +79,7 @@ static void quiet(void **state) {
     for (unsigned page = 0; page < 19; page++) assert_false(dh_drift_line_page(&young, true));
     for (unsigned page = 0; page < 50; page++) assert_false(dh_drift_line_page(&young, false));
     dh_drift_lengths l = {0};
-    for (unsigned page = 0; page < 7300; page++) assert_false(dh_drift_lengths_page(&l, length()));
+    for (unsigned page = 0; page < 2000; page++) assert_false(dh_drift_lengths_page(&l, length()));
     /* Once only, and again after it has come back. */
     dh_drift_line line = {0};
     unsigned alerts = 0;
