@@ -8,7 +8,8 @@
 
 typedef struct report {
     dh_buf *out;
-    bool json, any;
+    dh_state *state;
+    bool json, any, any_silent;
     int64_t now_ms;
     int64_t hosts, due, stored, failed;
 } report;
@@ -33,6 +34,22 @@ static int64_t failed_of(const dh_host_sum *s) {
     return s->ends[DH_END_FAILED] + s->ends[DH_END_GONE];
 }
 
+/* Rule lines that fell silent. */
+static void put_silent(void *data, const dh_drift_row *row) {
+    report *r = data;
+    const dh_drift_line *l = &row->acted;
+    if (row->line.len == 0 || !dh_drift_line_is_silent(l)) return;
+    if (r->json) {
+        dh_buf_puts(r->out, r->any_silent ? ", " : "");
+        dh_json_put_string(r->out, row->line);
+    } else {
+        dh_buf_printf(r->out, "    %.*s acted on %u of %u pages, and on none of the last %u\n",
+                      (int)row->line.len, row->line.ptr, (unsigned)l->hits,
+                      (unsigned)(l->pages - l->misses), (unsigned)l->misses);
+    }
+    r->any_silent = true;
+}
+
 static void put_json(report *r, const dh_host_sum *s) {
     dh_buf *out = r->out;
     char next[DH_UTC_SIZE];
@@ -46,9 +63,12 @@ static void put_json(report *r, const dh_host_sum *s) {
         dh_buf_printf(out, ", \"%s\": %lld", dh_crawl_end_word(i), (long long)s->ends[i]);
     dh_buf_printf(out,
                   ", \"robots\": \"%s\", \"crawl_delay_ms\": %u, \"troubles\": %u, "
-                  "\"broken\": %s, \"next\": \"%s\", \"suspect\": %s}",
+                  "\"broken\": %s, \"next\": \"%s\", \"suspect\": %s, \"silent\": [",
                   robots_word(s->robots), (unsigned)s->crawl_delay_ms, (unsigned)s->failures,
                   s->trips > 0 ? "true" : "false", next, s->suspect ? "true" : "false");
+    r->any_silent = false;
+    dh_state_drift(r->state, s->id, put_silent, r, NULL);
+    dh_buf_puts(out, "]}");
 }
 
 static void put_row(report *r, const dh_host_sum *s) {
@@ -56,6 +76,7 @@ static void put_row(report *r, const dh_host_sum *s) {
                   s->name.ptr, (long long)s->due, (long long)stored_of(s), (long long)failed_of(s),
                   (long long)s->ends[DH_END_REFUSED], (long long)s->sources, robots_word(s->robots),
                   s->trips > 0 ? ", in trouble" : "", s->suspect ? ", SUSPECT" : "");
+    dh_state_drift(r->state, s->id, put_silent, r, NULL);
 }
 
 static void each(void *data, const dh_host_sum *sum) {
@@ -82,6 +103,7 @@ int dh_crawl_status(dh_cli *cli, const char *folder, bool as_json) {
     else
         dh_buf_printf(&out, "%-32s %7s %8s %7s %7s %7s  %s\n", "host", "due", "stored", "failed",
                       "refused", "sources", "robots.txt");
+    r.state = state;
     if (status == DH_OK) status = dh_state_summary(state, r.now_ms, each, &r, &error);
     dh_state_close(state);
     if (as_json)

@@ -12,9 +12,13 @@ bool dh_drift_line_page(dh_drift_line *line, bool hit) {
     line->pages++;
     line->hits += hit;
     line->misses = hit ? 0 : line->misses + 1;
-    if (line->misses != DH_DRIFT_STREAK) return false;
+    return line->misses == DH_DRIFT_STREAK && dh_drift_line_is_silent(line);
+}
+
+bool dh_drift_line_is_silent(const dh_drift_line *line) {
     uint32_t before = line->pages - line->misses;
-    return before >= DH_DRIFT_BEFORE && (uint64_t)line->hits * 10 >= (uint64_t)before * 9;
+    return line->misses >= DH_DRIFT_STREAK && before >= DH_DRIFT_BEFORE &&
+           (uint64_t)line->hits * 10 >= (uint64_t)before * 9;
 }
 
 static int by_size(const void *a, const void *b) {

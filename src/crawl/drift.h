@@ -31,6 +31,9 @@ typedef struct dh_drift_line {
 /* Takes a page into account. True when the line has just fallen silent. */
 bool dh_drift_line_page(dh_drift_line *line, bool hit);
 
+/* Whether it acted on nearly every page until it fell silent. */
+bool dh_drift_line_is_silent(const dh_drift_line *line);
+
 /* Lengths of a host's articles in characters, the oldest first. Begins as zeros. */
 typedef struct dh_drift_lengths {
     uint32_t count;

@@ -216,7 +216,7 @@ static dh_status sum_hosts(dh_state *state, const dh_buf *groups,
     for (;;) {
         dh_status status = dh_sql_step(state, s, &row, error);
         if (status != DH_OK || !row) return status;
-        dh_host_sum sum = {.name = dh_sql_borrow(s, 1)};
+        dh_host_sum sum = {.id = sqlite3_column_int64(s, 0), .name = dh_sql_borrow(s, 1)};
         sum.next_ms = sqlite3_column_int64(s, 2);
         sum.failures = (uint32_t)sqlite3_column_int64(s, 3);
         sum.trips = (uint32_t)sqlite3_column_int64(s, 4);
@@ -224,7 +224,7 @@ static dh_status sum_hosts(dh_state *state, const dh_buf *groups,
         sum.fetched = sqlite3_column_int64(s, 6);
         sum.suspect = sqlite3_column_int(s, 7) != 0;
         sum.robots = sqlite3_column_type(s, 8) == SQLITE_NULL ? -1 : sqlite3_column_int(s, 8);
-        add_groups(groups, sqlite3_column_int64(s, 0), &sum);
+        add_groups(groups, sum.id, &sum);
         each(data, &sum);
     }
 }

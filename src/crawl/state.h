@@ -196,6 +196,7 @@ dh_status dh_state_files(dh_state *state, void (*each)(void *data, const dh_file
 /* ---- the summary ---- */
 
 typedef struct dh_host_sum {
+    int64_t id;
     dh_slice name;
     int64_t due, waiting, sources; /* due now; pages to be fetched at all; feeds and the like */
     int64_t ends[DH_END_COUNT];

@@ -4,7 +4,9 @@
  *
  *   --hosts N     newspapers (10)           --pages N   articles of each (20)
  *   --odd         some articles misbehave   --port FILE where the port is written
+ *   --v6          listen on ::1 in place of 127.0.0.1
  *   --log FILE    a line a request: milliseconds, host, status, "ok" or "FORBIDDEN", path
+ *   --change A    from article A on the design is a new one
  *   --gap MS      requests to a host closer than this are counted
  *   --crawl-delay MS  what robots.txt of the kind 3 asks for
  *
@@ -46,9 +48,9 @@ typedef struct connection {
     size_t piece;    /* slow: bytes at a time; 0: all */
 } connection;
 
-static int hosts = 10, pages = 20, crawl_delay_ms = 0;
+static int hosts = 10, pages = 20, crawl_delay_ms = 0, change_at = MAX_PAGES;
 static int64_t gap_ms;
-static bool odd;
+static bool odd, v6;
 static FILE *logfile;
 static volatile sig_atomic_t ending;
 static int64_t last_ms[MAX_HOSTS], smallest = INT64_MAX;
@@ -105,6 +107,8 @@ static void article(text *t, int h, int a, bool noindex) {
         "%d</title>%s</head><body><nav><a href=\"/\">Home</a> <a href=\"/news\">News</a></nav>"
         "<article><h1>Story %d of host %d</h1>",
         a, h, noindex ? "<meta name=\"robots\" content=\"noindex\">" : "", a, h);
+    say(t, "<div class=\"%s\"><p>Our shop has raincoats for the season.</p></div>",
+        a < change_at ? "promo" : "block-7");
     for (int i = 0; i < 5; i++)
         say(t,
             "<p>The %s of the town was the subject of debate number %d on Tuesday evening, when "
@@ -518,21 +522,24 @@ static void stop(int number) {
 }
 
 static int listen_at(const char *port_file) {
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), yes = 1;
-    struct sockaddr_in address = {.sin_family = AF_INET};
-    socklen_t len = sizeof address;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), yes = 1;
+    struct sockaddr_in v4_address = {.sin_family = AF_INET};
+    struct sockaddr_in6 v6_address = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    v4_address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    struct sockaddr *address = v6 ? (struct sockaddr *)&v6_address : (struct sockaddr *)&v4_address;
+    socklen_t len = v6 ? sizeof v6_address : sizeof v4_address;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
-        listen(fd, 1024) != 0 || getsockname(fd, (struct sockaddr *)&address, &len) != 0) {
+    if (fd < 0 || bind(fd, address, len) != 0 || listen(fd, 1024) != 0 ||
+        getsockname(fd, address, &len) != 0) {
         perror("web");
         exit(1);
     }
+    int port = ntohs(v6 ? v6_address.sin6_port : v4_address.sin_port);
     char temp[4096];
     snprintf(temp, sizeof temp, "%s.new", port_file);
     FILE *file = fopen(temp, "w");
     if (file == NULL) exit(1);
-    fprintf(file, "%d\n", ntohs(address.sin_port));
+    fprintf(file, "%d\n", port);
     fclose(file);
     rename(temp, port_file);
     return fd;
@@ -542,16 +549,17 @@ int main(int argc, char **argv) {
     const char *port_file = "port";
     for (int i = 1; i < argc; i++) {
         const char *value = i + 1 < argc ? argv[i + 1] : "";
-        if (strcmp(argv[i], "--odd") == 0) {
-            odd = true;
-            continue;
-        }
+        odd |= strcmp(argv[i], "--odd") == 0;
+        v6 |= strcmp(argv[i], "--v6") == 0;
+        if (strcmp(argv[i], "--odd") == 0 || strcmp(argv[i], "--v6") == 0) continue;
         if (strcmp(argv[i], "--hosts") == 0)
             hosts = (int)strtol(value, NULL, 10);
         else if (strcmp(argv[i], "--pages") == 0)
             pages = (int)strtol(value, NULL, 10);
         else if (strcmp(argv[i], "--port") == 0)
             port_file = value;
+        else if (strcmp(argv[i], "--change") == 0)
+            change_at = (int)strtol(value, NULL, 10);
         else if (strcmp(argv[i], "--gap") == 0)
             gap_ms = strtol(value, NULL, 10);
         else if (strcmp(argv[i], "--crawl-delay") == 0)
