@@ -3,8 +3,8 @@
 # Hosts that cannot be had: no name, no connection, an address that is not public; and one of IPv6 only.
 source "$(dirname "$0")/common.bash"
 start_web --hosts 2 --pages 4
-mapped=(--resolve "*.test=127.0.0.1:$(cat port)" --resolve refused.example=127.0.0.2:1)
 crawl=(crawl --contact a@b.example --delay 0.01)
+mapped=(--resolve "*.test=127.0.0.1:$(cat port)" --resolve refused.example=127.0.0.2:1)
 run 0 "${crawl[@]}" --allow-private "${mapped[@]}" --add http://name.invalid/ \
     --add http://refused.example/ --add http://h000.test/ state
 has "$err" 'name.invalid: its robots.txt cannot be had'
@@ -29,6 +29,7 @@ stop_web
 
 # IPv6 only.
 if start_web --hosts 1 --pages 4 --v6 2>/dev/null && [[ -s port ]]; then
+    crawl=(crawl --contact a@b.example --delay 0.01) # start_web's leads to 127.0.0.1
     six=(--resolve "*.test=[::1]:$(cat port)" --allow-private)
     run 0 "${crawl[@]}" "${six[@]}" --add http://h000.test/ six
     run 0 "${crawl[@]}" "${six[@]}" six
