@@ -21,6 +21,6 @@ foreach(source ${fuzz_sources})
     add_executable(fuzz_${name} ${source})
     set_target_properties(fuzz_${name} PROPERTIES OUTPUT_NAME ${name}
         RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
-    target_link_libraries(fuzz_${name} PRIVATE dehusk_same dehusk_objects)
+    target_link_libraries(fuzz_${name} PRIVATE dehusk_same dehusk_objects dehusk_far)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
 endforeach()

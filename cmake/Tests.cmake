@@ -101,7 +101,7 @@ foreach(source ${fuzz_sources})
     add_executable(replay_${name} ${source} tests/fuzz/replay/main.c)
     set_target_properties(replay_${name} PROPERTIES OUTPUT_NAME replay_${name}
         RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-    target_link_libraries(replay_${name} PRIVATE dehusk_same dehusk_objects)
+    target_link_libraries(replay_${name} PRIVATE dehusk_same dehusk_objects dehusk_far)
     add_test(NAME fuzz.${name} COMMAND replay_${name} ${CMAKE_SOURCE_DIR}/fixtures
         ${CMAKE_SOURCE_DIR}/tests/fuzz/found)
 endforeach()
