@@ -47,18 +47,18 @@ dh_payload_kind dh_payload_look(const dh_warc_item *item, dh_slice *content_type
 }
 
 /* Some writers took the chunks out and left the header as it was: what is not chunked is taken as it is. */
-static dh_status unchunk(dh_slice *body, dh_buf *room, dh_error *error) {
+static dh_status unchunk(dh_slice *body, dh_buf *room, bool *torn, dh_error *error) {
     dh_chunked chunked = {0};
-    if (dh_chunked_put(&chunked, *body, room)) {
-        *body = dh_buf_slice(room);
-        return DH_OK;
-    }
+    bool good = dh_chunked_put(&chunked, *body, room);
     if (room->failed) return dh_error_set(error, DH_ERR_MEMORY, "warc", 0, "out of memory");
-    if (room->len > 0) *body = dh_buf_slice(room);
+    if (!good && room->len == 0) return DH_OK;
+    *torn = !chunked.ended;
+    *body = dh_buf_slice(room);
     return DH_OK;
 }
 
-static dh_status decode(dh_slice head, dh_slice body, uint64_t max, dh_buf *out, dh_error *error) {
+static dh_status decode(dh_slice head, dh_slice body, uint64_t max, dh_buf *out, bool *torn,
+                        dh_error *error) {
     dh_buf coding = {0};
     dh_content_decoder d;
     size_t before = out->len;
@@ -68,20 +68,22 @@ static dh_status decode(dh_slice head, dh_slice body, uint64_t max, dh_buf *out,
     if (status == DH_OK) status = dh_content_put(&d, body, error);
     /* Too long: cut. Damaged: as far as it goes. */
     if (status == DH_ERR_LIMIT) out->len = before + max;
+    if (status != DH_ERR_LIMIT && !dh_content_is_whole(&d)) *torn = true;
     if (status == DH_ERR_LIMIT || (status == DH_ERR_NET && out->len > before)) status = DH_OK;
     dh_content_release(&d);
     dh_buf_release(&coding);
     return status;
 }
 
-dh_status dh_payload_take(dh_slice block, uint64_t max, dh_buf *out, dh_error *error) {
+dh_status dh_payload_take(dh_slice block, uint64_t max, dh_buf *out, bool *torn, dh_error *error) {
     size_t length = dh_slice_starts(block, DH_SLICE("HTTP/")) ? dh_http_head_length(block) : 0;
     dh_slice head = dh_slice_sub(block, 0, length);
     dh_slice body = dh_slice_sub(block, length, block.len);
     dh_buf room = {0};
     dh_status status = DH_OK;
-    if (dh_http_is_chunked(head)) status = unchunk(&body, &room, error);
-    if (status == DH_OK) status = decode(head, body, max, out, error);
+    *torn = false;
+    if (dh_http_is_chunked(head)) status = unchunk(&body, &room, torn, error);
+    if (status == DH_OK) status = decode(head, body, max, out, torn, error);
     dh_buf_release(&room);
     return status;
 }

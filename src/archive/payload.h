@@ -18,8 +18,9 @@ dh_payload_kind dh_payload_look(const dh_warc_item *item, dh_slice *content_type
 /* Whether a media type, parameters or not, is that of a page; "" is not. */
 bool dh_payload_is_page(dh_slice content_type);
 /* The page in a block that begins with an HTTP head, else the block: chunks and codings undone, at most
- * max_bytes, appended to out. What breaks off is taken as far as it goes. DH_ERR_NET: it cannot be decoded;
- * DH_ERR_MEMORY. */
-dh_status dh_payload_take(dh_slice block, uint64_t max_bytes, dh_buf *out, dh_error *error);
+ * max_bytes, appended to out. What breaks off is taken as far as it goes, and *torn set. DH_ERR_NET: it cannot
+ * be decoded; DH_ERR_MEMORY. */
+dh_status dh_payload_take(dh_slice block, uint64_t max_bytes, dh_buf *out, bool *torn,
+                          dh_error *error);
 
 #endif

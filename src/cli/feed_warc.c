@@ -43,6 +43,7 @@ static void feed_record(dh_run *run, uint32_t id, uint64_t number, const dh_warc
     dh_job job = {.input = id,
                   .line = number,
                   .kind = kind == DH_PAYLOAD_TEXT ? DH_JOB_RECORD_TEXT : DH_JOB_RECORD,
+                  .torn = dh_http_field(item->head, DH_SLICE("warc-truncated")).len > 0,
                   .name = dh_input_spoken(input),
                   .url = texts->ptr,
                   .content_type = texts->ptr + at_type,

@@ -59,6 +59,7 @@ void dh_job_begin(dh_buf *record, const dh_job *job) {
     dh_record_put_u64(record, job->line);
     dh_record_put_u64(record, job->kind);
     dh_record_put_u64(record, job->joined);
+    dh_record_put_u64(record, job->torn);
     dh_record_put_bytes(record, dh_slice_cstr(job->name));
     dh_record_put_bytes(record, dh_slice_cstr(job->url));
     dh_record_put_bytes(record, dh_slice_cstr(job->content_type));
@@ -72,6 +73,7 @@ static dh_job read_job(dh_slice bytes) {
     dh_job job = {.input = dh_record_u64(&r), .line = dh_record_u64(&r)};
     job.kind = (dh_job_kind)dh_record_u64(&r);
     job.joined = dh_record_u64(&r) != 0;
+    job.torn = dh_record_u64(&r) != 0;
     job.name = dh_record_bytes(&r).ptr;
     job.url = dh_record_bytes(&r).ptr;
     job.content_type = dh_record_bytes(&r).ptr;
@@ -90,6 +92,7 @@ static void put_result(dh_buf *out, const dh_result *result) {
     dh_record_put_u64(out, result->input_bytes);
     dh_record_put_u64(out, result->text_chars);
     dh_record_put_u64(out, result->kept_chars);
+    dh_record_put_u64(out, result->torn);
     dh_record_put_bytes(out, dh_slice_cstr(result->limited));
     dh_record_put_bytes(out, dh_slice_cstr(result->refused));
     dh_record_put_bytes(out, dh_slice_cstr(result->message));
@@ -103,6 +106,7 @@ void dh_result_read(dh_slice record, dh_result *result) {
     result->input_bytes = dh_record_u64(&r);
     result->text_chars = dh_record_u64(&r);
     result->kept_chars = dh_record_u64(&r);
+    result->torn = dh_record_u64(&r) != 0;
     result->limited = dh_record_bytes(&r).ptr;
     result->refused = dh_record_bytes(&r).ptr;
     result->message = dh_record_bytes(&r).ptr;
@@ -322,9 +326,11 @@ static void work_record(worker *w, const dh_job *job) {
     dh_buf_reset(&w->payload);
     dh_status status = DH_OK;
     if (job->kind == DH_JOB_RECORD) {
-        status = dh_payload_take(bytes, dh_bytes_to_read(w->shop->options), &w->payload, &why);
+        status = dh_payload_take(bytes, dh_bytes_to_read(w->shop->options), &w->payload,
+                                 &result.torn, &why);
         bytes = dh_buf_slice(&w->payload);
     }
+    result.torn = result.torn || job->torn;
     if (status == DH_OK) {
         dehusk_input input = input_of(w, job);
         input.bytes = (dehusk_bytes){bytes.ptr, bytes.len};

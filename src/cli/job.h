@@ -21,6 +21,7 @@ typedef struct dh_job {
     dh_job_kind kind;
     bool joined; /* as dehusk_input has it */
     const char *name, *url, *content_type; /* NULL is as good as "" */
+    bool torn;            /* RECORD: the archive says that it is not all of the page */
     const char *day, *id; /* RECORD: "2024-05-15", "urn:uuid:..."; the same */
     const char *refused; /* why there is nothing to clean: comes back as the result, in its turn */
     dh_slice bytes;
@@ -31,6 +32,7 @@ typedef struct dh_result {
     uint64_t input, line;
     dehusk_status status;
     uint64_t input_bytes, text_chars, kept_chars;
+    bool torn;           /* it is not all of the page */
     const char *limited; /* name of a limit that cut the page, or "" */
     const char *refused; /* rule lines that were not followed, or "" */
     const char *message; /* what was wrong, unless OK */

@@ -85,6 +85,8 @@ static void count_page(dh_run *run, const dh_result *result, const char *name) {
     }
     if (result->refused[0] != '\0' && !talk->quiet)
         dh_talk_about(talk, name, "rule lines not followed: %s", result->refused);
+    if (result->torn && !talk->quiet)
+        dh_talk_about(talk, name, "the answer broke off; what came of the page is taken");
     bool none = result->status == DEHUSK_ERR_EMPTY || result->kept_chars == 0;
     if (none) run->progress.empty++;
     if (none && !talk->quiet && (!run->inputs.many || talk->verbose > 0)) {

@@ -47,7 +47,8 @@ static void read_all(const char *name, dh_slice front, size_t size, bool strict)
         dh_buf page = {0};
         dh_slice type;
         dh_payload_look(&item, &type);
-        status = dh_payload_take(item.block, MAX_PAGE, &page, NULL);
+        bool torn;
+        status = dh_payload_take(item.block, MAX_PAGE, &page, &torn, NULL);
         MUST(status != DH_OK || page.len <= MAX_PAGE);
         dh_buf_release(&page);
     }
