@@ -24,8 +24,7 @@ struct dh_warc_writer {
     char name[NAME_SIZE]; /* of the open file, within the folder or as given */
     bool regular, packed;
     bool unsynced;
-    uint64_t size;    /* of the open file */
-    int64_t begun_ms; /* when it was */
+    uint64_t size; /* of the open file */
     unsigned serial;
     char info[DH_WARC_ID_SIZE]; /* id of its warcinfo record */
     dh_warc_pen pen;            /* the records at hand */
@@ -164,7 +163,6 @@ static dh_status put_info(dh_warc_writer *w, dh_error *error) {
 }
 
 static dh_status begin_file(dh_warc_writer *w, dh_error *error) {
-    w->begun_ms = dh_clock_now(w->options.clock);
     w->size = 0;
     dh_status status = put_info(w, error);
     return status == DH_OK ? sync_folder(w, error) : status;
@@ -241,7 +239,8 @@ static bool find_newest(dh_warc_writer *w) {
     return found;
 }
 
-/* As if it were begun when its name says: by the digits, which a clock prints in the same way. */
+/* By when its name says that it was begun, so that it grows no older by being opened again: the digits are
+ * compared, as a clock prints them in the same way. */
 static bool is_old(const dh_warc_writer *w) {
     char at[STAMP_SIZE], limit[STAMP_SIZE];
     unsigned serial;
@@ -262,7 +261,6 @@ static dh_status open_folder(dh_warc_writer *w, uint64_t *repaired, dh_error *er
     dh_status status = lock(w->fd, error);
     if (status == DH_OK) status = repair(w, path, repaired, error);
     if (status != DH_OK) return status;
-    w->begun_ms = dh_clock_now(w->options.clock);
     if (w->size > 0 && w->size < w->options.max_bytes && !is_old(w)) return DH_OK;
     if (w->size == 0) return begin_file(w, error);
     close(w->fd);
@@ -330,9 +328,8 @@ dh_status dh_warc_sync(dh_warc_writer *w, dh_error *error) {
 
 /* A folder's file that is full or old is closed and another begun. */
 static dh_status rotate(dh_warc_writer *w, dh_error *error) {
-    int64_t age = dh_clock_now(w->options.clock) - w->begun_ms;
     if (w->folder_fd < 0 || w->fd < 0) return w->fd < 0 ? new_in_folder(w, error) : DH_OK;
-    if (w->size < w->options.max_bytes && age < w->options.max_age_ms && age >= 0) return DH_OK;
+    if (w->size < w->options.max_bytes && !is_old(w)) return DH_OK;
     dh_status status = dh_warc_sync(w, error);
     if (status != DH_OK) return status;
     close(w->fd);

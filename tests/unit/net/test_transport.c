@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "net/evidence.h"
 #include "net/follow.h"
 #include "server.h"
 
@@ -449,6 +450,47 @@ static void no_proxy_is_taken_up(void **state) {
     unsetenv("all_proxy");
 }
 
+/* As the archive has it: whole, or why not. */
+static void evidence_says_what_is_missing(void **state) {
+    (void)state;
+    static const struct {
+        dh_fault fault;
+        bool is_whole;
+        const char *truncated;
+    } rows[] = {
+        {DH_FAULT_NONE, true, NULL},
+        {DH_FAULT_TRUNCATED, true, NULL}, /* of the content, which was sent so */
+        {DH_FAULT_ENCODING, true, NULL},
+        {DH_FAULT_TRUNCATED, false, "disconnect"},
+        {DH_FAULT_RESET, false, "disconnect"},
+        {DH_FAULT_TOO_LARGE, false, "length"},
+        {DH_FAULT_TIMEOUT, false, "time"},
+        {DH_FAULT_SLOW, false, "time"},
+        {DH_FAULT_STOPPED, false, "unspecified"},
+    };
+    dh_transport *t = transport_of(NULL);
+    dh_response *r = get_path(t, "/chunked");
+    dh_evidence e = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        r->fault = rows[i].fault;
+        r->is_whole = rows[i].is_whole;
+        assert_true(dh_evidence_take(&e, r));
+        dh_evidence_add(&e, "via", DH_SLICE("a\r\nb: c"));
+        const char *truncated = e.exchange.truncated;
+        if ((truncated == NULL) != (rows[i].truncated == NULL)) fail_msg("row %zu", i);
+        if (truncated != NULL) assert_string_equal(truncated, rows[i].truncated);
+        assert_true(dh_slice_ends(e.exchange.metadata, DH_SLICE("\r\nvia: a  b: c\r\n")));
+        assert_true(dh_slice_eq(e.exchange.body, DH_SLICE(CHUNKS)));
+        assert_true(dh_slice_eq(e.exchange.payload, DH_SLICE("<html>abc")));
+        assert_string_equal(e.exchange.ip, "127.0.0.1");
+    }
+    r->status = 0;
+    assert_false(dh_evidence_take(&e, r));
+    dh_evidence_release(&e);
+    dh_response_free(r);
+    dh_transport_free(t);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wire_is_kept),
@@ -461,6 +503,7 @@ int main(void) {
         cmocka_unit_test(stops_when_asked),
         cmocka_unit_test(requests_say_what_they_are_told_to),
         cmocka_unit_test(no_proxy_is_taken_up),
+        cmocka_unit_test(evidence_says_what_is_missing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
