@@ -20,8 +20,13 @@ typedef struct dh_arena_chunk dh_arena_chunk;
 
 typedef struct dh_arena {
     dh_arena_chunk *chunk; /* the current one, linked to older ones */
+    dh_arena_chunk *spare; /* free ones, for what comes next */
     char *at, *end;        /* free room in it */
-    size_t reserved;       /* bytes taken from the system */
+    struct {
+        dh_arena_chunk *chunk;
+        char *at, *end;
+    } other; /* scratch, or while it is switched on what is not */
+    size_t reserved;       /* bytes taken from the system, spare ones included */
     size_t peak;           /* most ever reserved */
     size_t max;            /* ceiling for reserved, bytes; 0 = none */
     jmp_buf *guard;
@@ -43,6 +48,14 @@ void *dh_arena_zalloc(dh_arena *arena, size_t count, size_t size);
 void *dh_arena_grow(dh_arena *arena, void *old, size_t old_size, size_t new_size);
 /* A copy, with a NUL behind it. */
 dh_slice dh_arena_dup(dh_arena *arena, dh_slice s);
+/* Scratch memory, for what one stage needs only until its end. dh_arena_switch makes allocations go to
+ * scratch, and by the next call back again; the memory counts, and fails, as the arena's own. At the
+ * stage's end, with scratch not switched on, drop forgets all that was allocated there (its room serves
+ * what comes next), or keep makes it part of the arena. */
+void dh_arena_switch(dh_arena *arena);
+void dh_arena_drop_scratch(dh_arena *arena);
+void dh_arena_keep_scratch(dh_arena *arena);
+
 /* Leaves through the guard as an exhausted arena would; returns only without a guard. */
 void dh_arena_fail(dh_arena *arena, dh_status why);
 

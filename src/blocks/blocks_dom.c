@@ -531,6 +531,20 @@ static bool is_skipped(const cutter *c, uint32_t id, dh_tag tag) {
     return !dh_tag_is(tag, DH_T_BLOCK) && is_hidden(c->dom, id);
 }
 
+/* Room for all text that blocks may hold: the source of every text node but scripts and their like (a
+ * character reference may gain a sixth), and the spaces and line ends between. Never more than a page. */
+static size_t room_for_text(dh_dom *dom) {
+    size_t room = 0;
+    for (uint32_t id = 0; id < dom->len; id++) {
+        const dh_node *node = &dom->nodes[id];
+        if (node->tag != DH_TAG_TEXT || dh_tag_is(dom->nodes[node->parent].tag, DH_T_RAW)) continue;
+        room += node->src_end > node->src_begin ? node->src_end - node->src_begin
+                                                : dh_dom_text(dom, id).len;
+    }
+    room += room / 6 + 2 * (size_t)dom->len;
+    return (room < dom->page.len ? room : dom->page.len) + 64;
+}
+
 void dh_blocks_of_dom(dh_blocks *blocks, dh_dom *dom, const dh_limits *limits, dh_arena *arena) {
     memset(blocks, 0, sizeof *blocks);
     cutter c = {.blocks = blocks,
@@ -538,7 +552,7 @@ void dh_blocks_of_dom(dh_blocks *blocks, dh_dom *dom, const dh_limits *limits, d
                 .arena = arena,
                 .limits = limits,
                 .first_text = DH_NO_NODE,
-                .text_cap = dom->page.len + 64};
+                .text_cap = room_for_text(dom)};
     c.text = dh_arena_alloc(arena, c.text_cap);
     for (uint32_t id = 0; id < dom->len;) {
         while (c.open.len > 0 && id >= c.open.ptr[c.open.len - 1].end)

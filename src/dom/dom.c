@@ -45,7 +45,7 @@ static bool find_ignored(dh_dom *dom, dh_skim_ignored *ignored) {
         while (known < before && ignored->ptr[known] < tag->begin)
             *DH_PUSH(dom->arena, all) = ignored->ptr[known++];
         *DH_PUSH(dom->arena, all) = tag->begin;
-        dh_slice content = dh_slice_sub(dom->page, tag->raw_begin, tag->raw_end);
+        dh_slice content = dh_slice_sub(dom->page, tag->end, tag->raw_end);
         markup = tag->tag == DH_TAG_plaintext ||
                  (content.len > 0 && memchr(content.ptr, '<', content.len) != NULL);
     }
@@ -66,11 +66,17 @@ dh_status dh_dom_parse(dh_dom *dom, dh_slice page, const dh_limits *limits, dh_a
         dom->len = 0;
         dom->priv = dh_arena_zalloc(arena, 1, sizeof *dom->priv);
         dom->priv->max_attributes = limits->attributes;
+        dh_arena_switch(arena);
         dh_skim_page(&dom->priv->skim, page, limits, ignored, arena);
+        dh_arena_switch(arena);
         dom->limited = dom->priv->skim.limited;
         dom->limit_kept = dom->priv->skim.kept;
         dh_dom_build(dom);
-        if (tries >= (page.len < SMALL ? TRIES_OF_SMALL : TRIES) || !find_ignored(dom, &ignored)) break;
+        const bool again = tries < (page.len < SMALL ? TRIES_OF_SMALL : TRIES) &&
+                           find_ignored(dom, &ignored);
+        if (dom->priv->keep && !again) dh_arena_keep_scratch(arena);
+        else dh_arena_drop_scratch(arena);
+        if (!again) break;
     }
     return DH_OK;
 }
@@ -153,7 +159,6 @@ dh_slice dh_dom_attr_value(dh_dom *dom, uint32_t id, dh_slice name) {
 
 static dh_slice join_pieces(dh_dom *dom, uint32_t first) {
     const dh_text_piece *piece = &dom->priv->pieces.ptr[first];
-    if (piece->last && piece->raw) return piece->text;
     dh_buf out;
     dh_buf_init(&out, dom->arena, 0);
     for (;; piece++) {
@@ -165,22 +170,23 @@ static dh_slice join_pieces(dh_dom *dom, uint32_t first) {
 }
 
 dh_slice dh_dom_text(dh_dom *dom, uint32_t id) {
-    const dh_node *node = &dom->nodes[id];
+    dh_node *node = &dom->nodes[id];
+    dh_slice text;
     if (node->tag != DH_TAG_TEXT) return (dh_slice){NULL, 0};
     if (node->more == 0) {
         if (node->src_end == node->src_begin) return DH_SLICE(" ");
-        dh_slice raw = dh_slice_sub(dom->page, node->src_begin, node->src_end);
-        if (memchr(raw.ptr, '&', raw.len) == NULL) return raw;
+        text = dh_slice_sub(dom->page, node->src_begin, node->src_end);
+        if (memchr(text.ptr, '&', text.len) == NULL) return text;
+        text = dh_entity_decode(text, false, dom->arena);
+    } else {
+        const dh_text_piece *piece = &dom->priv->pieces.ptr[node->more - 1];
+        if (piece->last && piece->raw) return piece->text;
+        text = join_pieces(dom, node->more - 1);
     }
-    if (dom->priv->texts == NULL)
-        dom->priv->texts = dh_arena_zalloc(dom->arena, dom->len, sizeof *dom->priv->texts);
-    dh_slice *cached = &dom->priv->texts[id];
-    if (cached->ptr == NULL)
-        *cached = node->more != 0
-                      ? join_pieces(dom, node->more - 1)
-                      : dh_entity_decode(dh_slice_sub(dom->page, node->src_begin, node->src_end),
-                                         false, dom->arena);
-    return *cached;
+    /* Decoded once: from now on a piece that says it all. */
+    *DH_PUSH(dom->arena, dom->priv->pieces) = (dh_text_piece){.text = text, .raw = true, .last = true};
+    node->more = dom->priv->pieces.len;
+    return text;
 }
 
 static void put_folded(dh_buf *out, dh_slice text, size_t start) {

@@ -8,19 +8,46 @@
 
 enum { MAX_ROOT_TAGS = 64 };
 
-static void *allocate(void *arena, size_t size) {
-    return dh_arena_alloc(arena, size);
+/* Gumbo's memory, from the arena, but only as aligned as Gumbo needs it: most of its blocks are names and
+ * vectors of a few bytes. Nothing is freed, which would save little. */
+enum { UNIT = 8, REFILL = 16384 };
+
+typedef struct heap {
+    dh_arena *arena;
+    char *at, *end;
+} heap;
+
+static void *allocate(void *data, size_t size) {
+    heap *h = data;
+    if (size > REFILL / 8) return dh_arena_alloc(h->arena, size);
+    const size_t need = (size + UNIT - 1) / UNIT * UNIT;
+    if ((size_t)(h->end - h->at) < need) {
+        h->at = dh_arena_alloc(h->arena, REFILL);
+        h->end = h->at + REFILL;
+    }
+    char *ptr = h->at;
+    h->at += need;
+    return ptr;
 }
 
-static void forget(void *arena, void *ptr) {
-    (void)arena;
+static void forget(void *data, void *ptr) {
+    (void)data;
     (void)ptr;
 }
+
+/* The start tags whose attributes html or body has. */
+typedef struct root_tags {
+    dh_slice tags[MAX_ROOT_TAGS];
+    uint32_t len, node;
+} root_tags;
 
 typedef struct flattener {
     dh_dom *dom;
     struct dh_dom_private *priv;
-    uint32_t next_tag; /* guess for the next element's start tag */
+    uint32_t next_tag;   /* guess for the next element's start tag */
+    char *blanks, *room; /* copies of white space; where the next one goes */
+    bool keep;           /* something refers to scratch memory */
+    root_tags html, body;
 } flattener;
 
 static dh_node *add_node(flattener *f, uint32_t parent) {
@@ -30,6 +57,7 @@ static dh_node *add_node(flattener *f, uint32_t parent) {
         dom->nodes = dh_arena_grow(dom->arena, dom->nodes, dom->len * sizeof *dom->nodes,
                                    cap * sizeof *dom->nodes);
         f->priv->node_cap = cap;
+        f->keep = true;
     }
     dh_node *node = &dom->nodes[dom->len++];
     *node = (dh_node){.parent = parent, .end = dom->len};
@@ -57,6 +85,7 @@ static dh_skim_tag *find_tag(flattener *f, size_t offset) {
 }
 
 static void add_piece(flattener *f, dh_slice text, bool raw) {
+    if (f->priv->pieces.len == f->priv->pieces.cap) f->keep = true;
     *DH_PUSH(f->dom->arena, f->priv->pieces) = (dh_text_piece){.text = text, .raw = raw};
 }
 
@@ -78,8 +107,18 @@ static uint32_t run_begin(const dh_dom *dom, const dh_skim_run *run, size_t show
 /* White space that is no run's own. One space alone needs no piece: that is what a node without
  * source means. */
 static void add_blank(flattener *f, const char *begin, const char *end, bool alone) {
-    if (begin < end && !(alone && end - begin == 1 && *begin == ' '))
-        add_piece(f, (dh_slice){begin, (size_t)(end - begin)}, true);
+    const size_t len = (size_t)(end - begin);
+    if (len == 0 || (alone && len == 1 && *begin == ' ')) return;
+    dh_slice text = {begin, len};
+    if (len == 1 && *begin == ' ') {
+        text = DH_SLICE(" ");
+    } else if (len <= f->priv->skim.blanks - (size_t)(f->room - f->blanks)) {
+        text.ptr = memcpy(f->room, begin, len);
+        f->room += len;
+    } else {
+        f->keep = true; /* text that Gumbo made up */
+    }
+    add_piece(f, text, true);
 }
 
 /* The node that more text belongs to: the one before, when nothing but comments stands between; its
@@ -134,12 +173,11 @@ static void add_text(flattener *f, uint32_t parent, const char *text) {
 
 /* html and body have the attributes of all their tags (skim names these "tN"); with only its own
  * tag they are read when asked for. */
-static void add_root_attrs(flattener *f, uint32_t id, const GumboVector *attributes,
-                           const dh_skim_tag *own) {
-    dh_slice tags[MAX_ROOT_TAGS];
-    uint32_t n = 0;
+static void find_root_tags(flattener *f, uint32_t id, const GumboVector *attributes,
+                           const dh_skim_tag *own, root_tags *out) {
     bool others = false;
-    for (unsigned i = 0; i < attributes->length && n < MAX_ROOT_TAGS; i++) {
+    out->node = id;
+    for (unsigned i = 0; i < attributes->length && out->len < MAX_ROOT_TAGS; i++) {
         const GumboAttribute *attribute = attributes->data[i];
         uint64_t index;
         if (attribute->name[0] != 't' ||
@@ -148,9 +186,13 @@ static void add_root_attrs(flattener *f, uint32_t id, const GumboVector *attribu
             continue;
         const dh_skim_tag *tag = &f->priv->skim.tags.ptr[index];
         others |= tag != own;
-        tags[n++] = dh_slice_sub(f->dom->page, tag->begin, tag->end);
+        out->tags[out->len++] = dh_slice_sub(f->dom->page, tag->begin, tag->end);
     }
-    if (others) dh_dom_read_attrs(f->dom, &f->dom->nodes[id], tags, n);
+    if (!others) out->len = 0;
+}
+
+static void read_root_tags(flattener *f, const root_tags *root) {
+    if (root->len > 0) dh_dom_read_attrs(f->dom, &f->dom->nodes[root->node], root->tags, root->len);
 }
 
 static uint32_t add_element(flattener *f, uint32_t parent, const GumboElement *element) {
@@ -160,7 +202,8 @@ static uint32_t add_element(flattener *f, uint32_t parent, const GumboElement *e
         tag = find_tag(f, (size_t)(element->original_tag.data - f->priv->skim.skeleton.ptr));
     dh_node *node = add_node(f, parent);
     if (element->tag == GUMBO_TAG_HTML || element->tag == GUMBO_TAG_BODY)
-        add_root_attrs(f, id, &element->attributes, tag);
+        find_root_tags(f, id, &element->attributes, tag,
+                       element->tag == GUMBO_TAG_HTML ? &f->html : &f->body);
     if (tag == NULL) {
         node->tag = dh_tag_of(dh_slice_cstr(gumbo_normalized_tagname(element->tag)));
         return id;
@@ -169,15 +212,15 @@ static uint32_t add_element(flattener *f, uint32_t parent, const GumboElement *e
     node->tag = tag->tag;
     node->src_begin = tag->begin;
     node->src_end = tag->end;
-    if (tag->raw_end > tag->raw_begin && dh_tag_is(tag->tag, DH_T_RAW)) {
-        dh_slice raw = dh_slice_sub(f->dom->page, tag->raw_begin, tag->raw_end);
+    if (tag->raw_end > tag->end && dh_tag_is(tag->tag, DH_T_RAW)) {
+        dh_slice raw = dh_slice_sub(f->dom->page, tag->end, tag->raw_end);
         uint32_t piece = f->priv->pieces.len + 1;
         add_piece(f, raw, true);
         f->priv->pieces.ptr[piece - 1].last = true;
         dh_node *text = add_node(f, id);
         text->tag = DH_TAG_TEXT;
-        text->src_begin = (uint32_t)tag->raw_begin;
-        text->src_end = (uint32_t)tag->raw_end;
+        text->src_begin = tag->end;
+        text->src_end = tag->raw_end;
         text->more = piece;
     }
     return id;
@@ -189,6 +232,15 @@ static const GumboVector *children_of(const GumboNode *node) {
                : NULL;
 }
 
+/* The place behind node's own. Gumbo 0.10 does not renumber the siblings of a body that a frameset
+ * replaced. */
+static unsigned next_place(const GumboVector *siblings, const GumboNode *node) {
+    size_t at = node->index_within_parent;
+    if (at >= siblings->length || siblings->data[at] != node)
+        for (at = 0; at < siblings->length && siblings->data[at] != node;) at++;
+    return (unsigned)at + 1;
+}
+
 /* Closes node `id`: its end, and the end of its source. */
 static void close_node(dh_dom *dom, uint32_t id) {
     dh_node *node = &dom->nodes[id];
@@ -198,24 +250,35 @@ static void close_node(dh_dom *dom, uint32_t id) {
         dom->nodes[node->parent].tag_end = node->tag_end;
 }
 
-void dh_dom_build(dh_dom *dom) {
-    struct dh_dom_private *priv = dom->priv;
+static const GumboOutput *parse(dh_slice skeleton, heap *memory) {
     GumboOptions options = kGumboDefaultOptions;
     options.allocator = allocate;
     options.deallocator = forget;
-    options.userdata = dom->arena;
+    options.userdata = memory;
     options.max_errors = 0;
-    const GumboOutput *output =
-        gumbo_parse_with_options(&options, priv->skim.skeleton.ptr, priv->skim.skeleton.len);
-    priv->node_cap = priv->skim.tags.len + priv->skim.runs.len * 2 + 64;
-    dom->nodes = dh_arena_alloc(dom->arena, priv->node_cap * sizeof *dom->nodes);
-    flattener f = {.dom = dom, .priv = priv};
+    return gumbo_parse_with_options(&options, skeleton.ptr, skeleton.len);
+}
+
+/* What outlives the scratch memory is allocated before Gumbo's: as many nodes as the skeleton asks for,
+ * and a few for those that Gumbo makes up. */
+static void make_room(flattener *f) {
+    dh_arena *arena = f->dom->arena;
+    struct dh_dom_private *priv = f->priv;
+    priv->node_cap = priv->skim.nodes + priv->skim.raw + priv->skim.nodes / 8 + 64;
+    f->dom->nodes = dh_arena_alloc(arena, priv->node_cap * sizeof *f->dom->nodes);
+    priv->pieces.cap = priv->skim.runs.len + priv->skim.raw + 64;
+    priv->pieces.ptr = dh_arena_alloc(arena, priv->pieces.cap * sizeof *priv->pieces.ptr);
+    f->blanks = f->room = dh_arena_alloc(arena, priv->skim.blanks);
+}
+
+static void flatten(flattener *f, const GumboOutput *output) {
+    dh_dom *dom = f->dom;
     const GumboNode *node = output->root;
     uint32_t parent = DH_NO_NODE;
     while (node != NULL) {
         const GumboVector *children = children_of(node);
         if (children != NULL) {
-            parent = add_element(&f, parent, &node->v.element);
+            parent = add_element(f, parent, &node->v.element);
             if (children->length > 0) {
                 node = children->data[0];
                 continue;
@@ -224,7 +287,7 @@ void dh_dom_build(dh_dom *dom) {
             close_node(dom, parent);
             parent = up;
         } else if (node->type != GUMBO_NODE_COMMENT && parent != DH_NO_NODE) {
-            add_text(&f, parent, node->v.text.text);
+            add_text(f, parent, node->v.text.text);
             close_node(dom, dom->len - 1);
         }
         /* To the next node that is not yet visited, closing what ends on the way. */
@@ -235,7 +298,7 @@ void dh_dom_build(dh_dom *dom) {
                 break;
             }
             const GumboVector *siblings = children_of(up);
-            size_t next = node->index_within_parent + 1;
+            unsigned next = siblings != NULL ? next_place(siblings, node) : 0;
             if (siblings != NULL && next < siblings->length) {
                 node = siblings->data[next];
                 break;
@@ -246,4 +309,16 @@ void dh_dom_build(dh_dom *dom) {
             node = up;
         }
     }
+}
+
+void dh_dom_build(dh_dom *dom) {
+    flattener f = {.dom = dom, .priv = dom->priv};
+    heap memory = {.arena = dom->arena};
+    make_room(&f);
+    dh_arena_switch(dom->arena);
+    flatten(&f, parse(dh_buf_slice(&dom->priv->skim.skeleton), &memory));
+    dh_arena_switch(dom->arena);
+    dom->priv->keep = f.keep;
+    read_root_tags(&f, &f.html);
+    read_root_tags(&f, &f.body);
 }

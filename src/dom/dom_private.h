@@ -18,15 +18,16 @@ typedef struct dh_attr_list {
 } dh_attr_list;
 
 struct dh_dom_private {
-    dh_skim skim;
-    DH_VEC(dh_text_piece) pieces;     /* of text nodes with more than one; node.more - 1 is the first */
+    dh_skim skim; /* its arrays stand in scratch memory, gone when the tree is built */
+    DH_VEC(dh_text_piece) pieces;     /* of text nodes with more than one, or decoded; node.more - 1 is the first */
     DH_VEC(dh_attr_list) attr_lists;  /* parsed on demand; node.more - 1 */
-    dh_slice *texts;                  /* decoded text by node, on demand */
     uint64_t max_attributes;
     uint32_t node_cap;
+    bool keep; /* something of the tree stands in scratch memory */
 };
 
-/* Feeds the skeleton to Gumbo and flattens its tree into dom->nodes. */
+/* Feeds the skeleton to Gumbo and flattens its tree into dom->nodes. Gumbo works in the arena's scratch
+ * memory. */
 void dh_dom_build(dh_dom *dom);
 /* Reads the attributes of a node from one start tag or several, the first of equal names. */
 void dh_dom_read_attrs(dh_dom *dom, dh_node *node, const dh_slice *tags, uint32_t n);

@@ -31,7 +31,6 @@ typedef struct state {
     dh_skim_ignored ignored;
     uint32_t next_ignored;
     dh_skim_stack stack;
-    uint64_t nodes;
     name_stack svg;    /* elements open in a drawing */
     uint32_t pre_tags; /* start tags of pre and listing that had no end tag yet */
     uint32_t roots;    /* html and body tags with attributes */
@@ -97,7 +96,8 @@ static void put_text(state *s, size_t end, bool raw, bool verbatim) {
         dh_buf_putc(&s->skim->skeleton, ' ');
         lead = 1;
     }
-    s->nodes++;
+    s->skim->blanks += lead;
+    s->skim->nodes++;
     if (at == end) return;
     put_placeholder(&s->skim->skeleton, s->skim->runs.len);
     *DH_PUSH(s->arena, s->skim->runs) = (dh_skim_run){
@@ -396,21 +396,20 @@ static size_t math_cdata(state *s, size_t at) {
     return end == DH_NPOS ? s->len : at + end + 3;
 }
 
-static void push_tag(state *s, size_t begin, size_t end, dh_tag tag, size_t raw_from,
-                     size_t raw_to) {
+static void push_tag(state *s, size_t begin, size_t end, dh_tag tag, size_t content_end) {
     *DH_PUSH(s->arena, s->skim->tags) = (dh_skim_tag){.skeleton = (uint32_t)s->skim->skeleton.len,
                                                       .begin = (uint32_t)begin,
                                                       .end = (uint32_t)end,
-                                                      .raw_begin = (uint32_t)raw_from,
-                                                      .raw_end = (uint32_t)raw_to,
+                                                      .raw_end = (uint32_t)content_end,
                                                       .tag = tag};
-    s->nodes++;
+    s->skim->nodes++;
+    if (content_end > 0) s->skim->raw++;
 }
 
 /* Elements whose content is no markup: the content is remembered, the tree builder gets it empty. */
 static size_t raw_element(state *s, size_t begin, size_t behind, dh_tag tag, dh_slice name) {
     size_t close = tag == DH_TAG_script ? script_end(s, behind) : raw_end(s, behind, name);
-    push_tag(s, begin, behind, tag, behind, close);
+    push_tag(s, begin, behind, tag, close);
     put_start(s, name);
     dh_buf_putc(&s->skim->skeleton, '>');
     if (dh_tag_is(tag, DH_T_RCDATA)) {
@@ -465,7 +464,7 @@ static size_t svg_element(state *s, size_t begin, size_t behind, bool self_closi
         s->unclosed_svg = true;
         after = behind;
     }
-    push_tag(s, begin, behind, DH_TAG_svg, 0, 0);
+    push_tag(s, begin, behind, DH_TAG_svg, 0);
     dh_buf_puts(&s->skim->skeleton, "<x-svg></x-svg>");
     return after;
 }
@@ -507,7 +506,7 @@ static size_t start_tag(state *s, size_t begin) {
             math_holds_html(name, (dh_slice){s->page + begin, behind - begin});
     if (!emit) s->skim->limited = s->stack.limited;
     if (emit) {
-        push_tag(s, begin, behind, tag, 0, 0);
+        push_tag(s, begin, behind, tag, 0);
         put_start(s, name);
         if (attributes) put_attributes(s, tag, begin, behind);
         dh_buf_putc(&s->skim->skeleton, '>');
@@ -587,7 +586,7 @@ void dh_skim_page(dh_skim *skim, dh_slice page, const dh_limits *limits, dh_skim
                .len = page.len,
                .ignored = ignored};
     dh_buf_init(&skim->skeleton, arena, 0);
-    dh_buf_reserve(&skim->skeleton, page.len / 6 + 1024);
+    dh_buf_reserve(&skim->skeleton, page.len / 8 + 1024);
     dh_skim_stack_init(&s.stack, arena);
     size_t at = 0;
     while (at < s.len) {
@@ -604,7 +603,7 @@ void dh_skim_page(dh_skim *skim, dh_slice page, const dh_limits *limits, dh_skim
         }
         at = next;
         s.run = at;
-        if (s.nodes >= limits->nodes) {
+        if (skim->nodes >= limits->nodes) {
             skim->limited = DH_LIMIT_nodes;
             break;
         }

@@ -12,9 +12,9 @@
 
 /* A start tag that went into the skeleton. */
 typedef struct dh_skim_tag {
-    uint32_t skeleton;           /* offset of its '<' in the skeleton */
-    uint32_t begin, end;         /* its bytes in the page, from '<' to behind '>' */
-    uint32_t raw_begin, raw_end; /* raw text elements: their content in the page; else 0, 0 */
+    uint32_t skeleton;   /* offset of its '<' in the skeleton */
+    uint32_t begin, end; /* its bytes in the page, from '<' to behind '>' */
+    uint32_t raw_end;    /* raw text elements: where their content ends, which begins at end; else 0 */
     dh_tag tag;
     bool used; /* an element of the tree stands for it */
 } dh_skim_tag;
@@ -30,6 +30,9 @@ typedef struct dh_skim {
     dh_buf skeleton; /* NUL behind it */
     DH_VEC(dh_skim_tag) tags;
     DH_VEC(dh_skim_run) runs;
+    uint32_t nodes;  /* elements and texts that the skeleton asks for */
+    uint32_t raw;    /* of these, raw text elements */
+    uint32_t blanks; /* characters of white space in the skeleton */
     dh_limit_id limited;
     uint64_t kept; /* bytes of the page that were read */
 } dh_skim;

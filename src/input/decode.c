@@ -119,19 +119,28 @@ static const char *find_byte(char byte, const char *p, const char *end) {
     return at != NULL ? at : end;
 }
 
-/* CR LF and CR as LF, NUL as U+FFFD, without a byte order mark. text is ours to change. */
+/* text's bytes, which are ours to change: in the arena, and known to nobody else. */
+static char *own_bytes(dh_slice text) {
+    char *bytes;
+    memcpy(&bytes, &text.ptr, sizeof bytes);
+    return bytes;
+}
+
+/* CR LF and CR as LF, NUL as U+FFFD, without a byte order mark. text is ours to change: without NULs it
+ * only shrinks and stays where it is. */
 static dh_slice normalise(dh_slice text, dh_arena *arena) {
     if (dh_slice_starts(text, DH_SLICE("\xEF\xBB\xBF"))) text = dh_slice_sub(text, 3, text.len);
     const char *p = text.ptr, *end = p + text.len;
     size_t nuls = count_nuls(text);
     if (nuls == 0 && memchr(p, '\r', text.len) == NULL) return text;
-    char *out = dh_arena_alloc(arena, text.len + 2 * nuls + 1), *at = out;
+    char *out = nuls > 0 ? dh_arena_alloc(arena, text.len + 2 * nuls + 1) : own_bytes(text);
+    char *at = out;
     const char *cr = find_byte('\r', p, end), *nul = nuls > 0 ? find_byte('\0', p, end) : end;
     while (p < end) {
         if (cr < p) cr = find_byte('\r', p, end);
         if (nul < p) nul = find_byte('\0', p, end);
         const char *odd = cr < nul ? cr : nul;
-        memcpy(at, p, (size_t)(odd - p));
+        memmove(at, p, (size_t)(odd - p));
         at += odd - p;
         p = odd;
         if (p == end) break;

@@ -205,8 +205,12 @@ void same_gumbo(dh_slice page, dh_arena *arena, dh_buf *out) {
         }
         while (node != output->root && node != NULL) {
             const GumboVector *siblings = &node->parent->v.element.children;
-            if (node->index_within_parent + 1 < siblings->length) {
-                node = siblings->data[node->index_within_parent + 1];
+            /* Gumbo 0.10 does not renumber the siblings of a body it removed. */
+            size_t at = node->index_within_parent;
+            if (at >= siblings->length || siblings->data[at] != node)
+                for (at = 0; siblings->data[at] != node;) at++;
+            if (at + 1 < siblings->length) {
+                node = siblings->data[at + 1];
                 break;
             }
             node = node->parent;

@@ -157,6 +157,65 @@ static void test_reset(void **state) {
     dh_arena_release(&arena);
 }
 
+/* Scratch memory lives apart from the rest, and is used again when dropped. */
+static void test_scratch(void **state) {
+    (void)state;
+    dh_arena arena;
+    dh_arena_init(&arena, 0);
+    char *stays = dh_arena_alloc(&arena, 10);
+    memcpy(stays, "123456789", 10);
+    dh_arena_switch(&arena);
+    memset(dh_arena_alloc(&arena, 300000), 'x', 300000);
+    dh_arena_switch(&arena);
+    char *after = dh_arena_alloc(&arena, 10);
+    memcpy(after, "987654321", 10);
+    dh_arena_drop_scratch(&arena);
+    const size_t reserved = arena.reserved;
+    memset(dh_arena_alloc(&arena, 300000), 'y', 300000);
+    assert_int_equal(arena.reserved, reserved);
+    assert_string_equal(stays, "123456789");
+    assert_string_equal(after, "987654321");
+    dh_arena_release(&arena);
+    assert_int_equal(arena.reserved, 0);
+}
+
+static void test_scratch_kept(void **state) {
+    (void)state;
+    for (int before = 0; before < 2; before++) {
+        dh_arena arena;
+        dh_arena_init(&arena, 0);
+        if (before) dh_arena_alloc(&arena, 10);
+        dh_arena_switch(&arena);
+        char *kept = dh_arena_alloc(&arena, 200000);
+        memset(kept, 'x', 200000);
+        dh_arena_switch(&arena);
+        dh_arena_keep_scratch(&arena);
+        for (int i = 0; i < 100; i++) memset(dh_arena_alloc(&arena, 5000), 'y', 5000);
+        for (int i = 0; i < 200000; i++) assert_int_equal(kept[i], 'x');
+        dh_arena_release(&arena);
+        assert_int_equal(arena.reserved, 0);
+    }
+}
+
+/* Left by the guard with scratch switched on: a reset and a release find all memory. */
+static void test_scratch_fails(void **state) {
+    (void)state;
+    dh_arena arena;
+    jmp_buf guard;
+    dh_arena_init(&arena, 1024 * 1024);
+    dh_arena_alloc(&arena, 10);
+    if (dh_arena_guard(&arena, &guard)) {
+        assert_int_equal(arena.failure, DH_ERR_LIMIT);
+        dh_arena_reset(&arena);
+        memset(dh_arena_alloc(&arena, 1000), 'x', 1000);
+        dh_arena_release(&arena);
+        assert_int_equal(arena.reserved, 0);
+        return;
+    }
+    dh_arena_switch(&arena);
+    for (;;) dh_arena_alloc(&arena, 10000);
+}
+
 static void test_push(void **state) {
     (void)state;
     dh_arena arena;
@@ -175,6 +234,8 @@ int main(void) {
         cmocka_unit_test(test_overflow), cmocka_unit_test(test_grow),
         cmocka_unit_test(test_dup),      cmocka_unit_test(test_ceiling),
         cmocka_unit_test(test_fail),     cmocka_unit_test(test_reset),
+        cmocka_unit_test(test_scratch),  cmocka_unit_test(test_scratch_kept),
+        cmocka_unit_test(test_scratch_fails),
         cmocka_unit_test(test_push),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,6 +30,8 @@ static const char *const pages[] = {
     "<template><tr id=r><head> <![CDATA[x]]>x</button> x",
     "<frameset><frameset>&amp; <x-y><frameset>&amp;",
     "<p>x</p> <frameset>",
+    "</h1></body x><?x><tr id=r><frameset>",
+    "<form><head></body><!-- --><frameset><frame>",
     /* comments, and what is taken for one */
     "<form>a<!-- --> </form> b",
     "<tbody></form></script></form><form></form><form>\n</><form></form><form>\n",
