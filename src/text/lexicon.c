@@ -122,6 +122,13 @@ static uint32_t tail_of(dh_slice rest, dh_slice key) {
     return code;
 }
 
+/* Whether a text's untrimmed key can go on behind its trimmed one. */
+static bool may_have_tail(dh_slice text) {
+    uint32_t code = 0;
+    if (text.len > 0) dh_utf8_decode_before(text.ptr, text.ptr + text.len, &code);
+    return (dh_code_find(code)->flags & (DH_C_LETTER | DH_C_DIGIT)) == 0;
+}
+
 /* A phrase that is listed twice keeps its first line, and both must be sure of it. Prefix phrases that
  * differ in their tail only stand side by side. */
 static void claim(dh_lexicon *lexicon, uint32_t *owner, uint32_t index) {
@@ -142,7 +149,8 @@ static bool add_phrase(dh_lexicon *lexicon, phrase p, bool prefix) {
     dh_buf out, loose;
     dh_slice key = key_of(p.written, true, room, lexicon->arena, &out);
     if (key.len == 0) return false;
-    if (prefix) p.tail = tail_of(key_of(p.written, false, other, lexicon->arena, &loose), key);
+    if (prefix && may_have_tail(p.written))
+        p.tail = tail_of(key_of(p.written, false, other, lexicon->arena, &loose), key);
     if (lexicon->used >= lexicon->cap / 2) grow(lexicon);
     uint32_t hash = hash_of(key), index = lexicon->phrases.len;
     *DH_PUSH(lexicon->arena, lexicon->phrases) = p;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* regex: ICU's engine behind regex.h. A compiled pattern is never matched itself: each cache clones
+/* regex: ICU's engine behind regex.h. A pattern in which nothing can be wrong is compiled when first
+ * used: ICU's first pattern costs several milliseconds, and most runs use none. A compiled pattern is never matched itself: each cache clones
  * it once (the clone shares the compiled code and has its own state), so threads never meet. Matchers
  * and the UText live in the cache, which is why the arena may leave by longjmp in between. */
 #include "text/regex.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unicode/uregex.h>
 #include <unicode/ustring.h>
@@ -14,12 +16,20 @@
 
 enum {
     STACK_LIMIT = 8 * 1024 * 1024, /* bytes of ICU's own backtracking stack, on the heap */
-    PAGE_TIMES = 8                 /* what all matches of a page may spend, in limits of one */
+    PAGE_TIMES = 8,                /* what all matches of a page may spend, in limits of one */
+    MAX_LAZY = 256                 /* bytes; longer patterns are compiled at once */
 };
 
+/* What is made on first use, apart so that the pattern itself stays unchanged. */
+typedef struct lazy {
+    _Atomic(URegularExpression *) compiled; /* NULL: not yet */
+    uint32_t flags;
+    uint32_t len;
+    char pattern[];
+} lazy;
+
 struct dh_regex {
-    URegularExpression *compiled;
-    const UChar *pattern; /* the compiled pattern's own copy: tells two patterns apart for good */
+    lazy *lazy;
 };
 
 typedef struct matcher {
@@ -138,10 +148,92 @@ static URegularExpression *compile(dh_slice pattern, uint32_t flags, dh_error *e
     return compiled;
 }
 
+/* Bytes of an escape or a plain character in which ICU finds no fault; 0 when it might. */
+static size_t plain_at(dh_slice s) {
+    static const char *const properties[] = {"\\p{L}", "\\p{Lu}", "\\p{Ll}",
+                                             "\\p{N}", "\\p{Nd}", "\\p{M}"};
+    if (s.len == 0) return 0;
+    if (s.ptr[0] != '\\')
+        return strchr("()[]{}*+?|^$&#", s.ptr[0]) == NULL || s.ptr[0] == '&' || s.ptr[0] == '#';
+    for (size_t i = 0; i < sizeof properties / sizeof properties[0]; i++)
+        if (dh_slice_starts(s, dh_slice_cstr(properties[i]))) return strlen(properties[i]);
+    return s.len > 1 && strchr("sSdDwWbB.*+?()[]{}|^$/-", s.ptr[1]) != NULL ? 2 : 0;
+}
+
+/* Bytes of a [set] of plain characters and of ranges that ascend. */
+static size_t plain_set(dh_slice s) {
+    size_t at = 1, members = 0;
+    if (at < s.len && s.ptr[at] == '^') at++;
+    for (; at < s.len && s.ptr[at] != ']'; members++) {
+        const char c = s.ptr[at];
+        const char *end = s.ptr + s.len;
+        uint32_t from, to;
+        if (strchr("-&$", c) != NULL || (c == ':' && members == 0)) return 0;
+        size_t n = strchr("()*+?|", c) != NULL ? 1 : plain_at(dh_slice_sub(s, at, s.len));
+        if (n == 0 || (c == '\\' && strchr("bB", s.ptr[at + 1]) != NULL)) return 0;
+        if (c != '\\') n = dh_utf8_decode(s.ptr + at, end, &from);
+        at += n;
+        if (c == '\\' || at + 1 >= s.len || s.ptr[at] != '-') continue;
+        if (strchr("]\\-&$[", s.ptr[at + 1]) != NULL) return 0;
+        at += 1 + dh_utf8_decode(s.ptr + at + 1, end, &to);
+        if (to < from) return 0;
+    }
+    return members > 0 && at < s.len ? at + 1 : 0;
+}
+
+/* Bytes of a quantifier: one of ?*+, {n}, {n,m} with numbers of one or two digits that ascend. */
+static size_t quantifier(dh_slice s) {
+    if (s.len == 0) return 0;
+    if (strchr("?*+", s.ptr[0]) != NULL) return 1;
+    if (s.ptr[0] != '{') return 0;
+    unsigned low = 0, high = 0;
+    size_t at = 1, digits = at;
+    for (; at < s.len && at < 3 && dh_is_digit(s.ptr[at]); at++)
+        low = low * 10 + (unsigned)(s.ptr[at] - '0');
+    if (at == digits) return 0;
+    high = low;
+    if (at < s.len && s.ptr[at] == ',') {
+        digits = ++at;
+        for (high = 0; at < s.len && at < digits + 2 && dh_is_digit(s.ptr[at]); at++)
+            high = high * 10 + (unsigned)(s.ptr[at] - '0');
+        if (at == digits || high < low) return 0;
+    }
+    return at < s.len && s.ptr[at] == '}' ? at + 1 : 0;
+}
+
+/* Whether ICU is sure to compile a pattern: a small part of its language, in which most are written.
+ * What is not in it is compiled at once, and its faults are told. */
+static bool is_plain(dh_slice pattern) {
+    unsigned depth = 0;
+    bool atom = false; /* something a quantifier may follow */
+    if (dh_utf8_valid_prefix(pattern) != pattern.len) return false;
+    for (size_t at = 0; at < pattern.len;) {
+        const dh_slice rest = dh_slice_sub(pattern, at, pattern.len);
+        size_t n = 1;
+        if (rest.ptr[0] == '(') {
+            depth++;
+            if (dh_slice_starts(rest, DH_SLICE("(?:"))) n = 3;
+            atom = false;
+        } else if (rest.ptr[0] == ')') {
+            if (depth-- == 0) return false;
+            atom = true;
+        } else if (rest.ptr[0] == '|' || rest.ptr[0] == '^' || rest.ptr[0] == '$') {
+            atom = false;
+        } else if (atom && (n = quantifier(rest)) > 0) {
+            atom = false;
+        } else {
+            n = rest.ptr[0] == '[' ? plain_set(rest) : plain_at(rest);
+            if (n == 0) return false;
+            atom = !(n == 2 && (rest.ptr[1] == 'b' || rest.ptr[1] == 'B') && rest.ptr[0] == '\\');
+        }
+        at += n;
+    }
+    return depth == 0;
+}
+
 dh_status dh_regex_new(dh_slice pattern, dh_slice flags, dh_regex **out, dh_error *error) {
     uint32_t bits;
-    dh_status result;
-    UErrorCode status = U_ZERO_ERROR;
+    dh_status result = DH_OK;
     *out = NULL;
     if (pattern.len == 0) return dh_error_set(error, DH_ERR_RULE, "regex", 0, "empty pattern");
     if (pattern.len > 65535)
@@ -150,21 +242,44 @@ dh_status dh_regex_new(dh_slice pattern, dh_slice flags, dh_regex **out, dh_erro
         return dh_error_set(error, DH_ERR_RULE, "regex", pattern.len,
                             "unknown flag in \"%.*s\" (known: i m s x)", (int)flags.len, flags.ptr);
     dh_regex *regex = calloc(1, sizeof *regex);
-    if (regex == NULL) return dh_error_set(error, DH_ERR_MEMORY, "regex", 0, "out of memory");
-    regex->compiled = compile(pattern, bits, error, &result);
-    if (result != DH_OK) {
+    lazy *state = calloc(1, sizeof *state + pattern.len);
+    if (regex == NULL || state == NULL) {
+        result = dh_error_set(error, DH_ERR_MEMORY, "regex", 0, "out of memory");
+    } else {
+        state->flags = bits;
+        state->len = (uint32_t)pattern.len;
+        memcpy(state->pattern, pattern.ptr, pattern.len);
+        if (pattern.len > MAX_LAZY || (bits & UREGEX_COMMENTS) != 0 || !is_plain(pattern))
+            atomic_init(&state->compiled, compile(pattern, bits, error, &result));
         if (result == DH_ERR_MEMORY) dh_error_set(error, result, "regex", 0, "out of memory");
+    }
+    if (result != DH_OK) {
+        free(state);
         free(regex);
         return result;
     }
-    regex->pattern = uregex_pattern(regex->compiled, NULL, &status);
+    regex->lazy = state;
     *out = regex;
     return DH_OK;
 }
 
+/* The compiled pattern, made now if it is not there. Threads may meet here: the first one's stays. NULL
+ * when memory is out. */
+static URegularExpression *compiled_of(const dh_regex *regex) {
+    lazy *state = regex->lazy;
+    dh_status result;
+    URegularExpression *made = atomic_load(&state->compiled), *there = NULL;
+    if (made != NULL) return made;
+    made = compile((dh_slice){state->pattern, state->len}, state->flags, NULL, &result);
+    if (made == NULL || atomic_compare_exchange_strong(&state->compiled, &there, made)) return made;
+    uregex_close(made);
+    return there;
+}
+
 void dh_regex_free(dh_regex *regex) {
     if (regex == NULL) return;
-    uregex_close(regex->compiled);
+    uregex_close(atomic_load(&regex->lazy->compiled)); /* NULL is fine */
+    free(regex->lazy);
     free(regex);
 }
 
@@ -220,19 +335,21 @@ static bool make_room(dh_regex_cache *cache) {
 
 static URegularExpression *clone_of(dh_regex_cache *cache, const dh_regex *regex) {
     UErrorCode status = U_ZERO_ERROR;
-    if (!make_room(cache)) return NULL;
+    URegularExpression *compiled = compiled_of(regex);
+    if (compiled == NULL || !make_room(cache)) return NULL;
     matcher *m = slot(cache->matchers, cache->cap, regex);
     if (m->regex != NULL) {
         /* The address may be that of a freed pattern: the clone keeps the old pattern's text alive,
          * so that its address cannot be the new one's too. */
-        if (uregex_pattern(m->clone, NULL, &status) == regex->pattern) return m->clone;
+        if (uregex_pattern(m->clone, NULL, &status) == uregex_pattern(compiled, NULL, &status))
+            return m->clone;
         uregex_close(m->clone);
         m->clone = NULL;
     } else {
         cache->len++;
     }
     m->regex = regex;
-    m->clone = uregex_clone(regex->compiled, &status);
+    m->clone = uregex_clone(compiled, &status);
     uregex_setTimeLimit(m->clone, cache->steps, &status);
     uregex_setMatchCallback(m->clone, go_on, cache, &status);
     uregex_setStackLimit(m->clone, STACK_LIMIT, &status);

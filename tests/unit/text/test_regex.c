@@ -2,8 +2,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <unicode/uregex.h>
+#include <unicode/ustring.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -208,6 +211,33 @@ static void is_shared_by_threads(void **state) {
     for (size_t i = 0; i < 40; i++) dh_regex_free(shared[i]);
 }
 
+/* Patterns are compiled when first used if nothing can be wrong with them: whatever is accepted must
+ * be a pattern to ICU, and whatever it refuses must be refused at once. */
+static void test_faults_are_told_at_once(void **state) {
+    static const char *const parts[] = {
+        "a",   "9",   "[a",  "-",      "]",   "[^", "^",   "$",    "(",  ")",   "(?:",     "|",
+        "*",   "+",   "{2}", "{3,1}",  "{",   "}",  ".",   "\\d", "\\p{L}", "\\b", "&&", ":",
+        "[:",  "z-a", "\\", "0-9",    "\\1"};
+    enum { PARTS = sizeof parts / sizeof parts[0] };
+    (void)state;
+    for (size_t i = 0; i < PARTS * PARTS * PARTS; i++) {
+        char text[32];
+        UChar units[32];
+        int32_t len = 0;
+        UParseError where;
+        UErrorCode status = U_ZERO_ERROR;
+        dh_regex *regex = NULL;
+        snprintf(text, sizeof text, "%s%s%s", parts[i % PARTS], parts[i / PARTS % PARTS],
+                 parts[i / PARTS / PARTS]);
+        dh_status ours = dh_regex_new(dh_slice_cstr(text), DH_SLICE(""), &regex, NULL);
+        u_strFromUTF8(units, 32, &len, text, -1, &status);
+        URegularExpression *theirs = uregex_open(units, len, 0, &where, &status);
+        if ((ours == DH_OK) != (U_SUCCESS(status) != 0)) fail_msg("%s", text);
+        uregex_close(theirs);
+        dh_regex_free(regex);
+    }
+}
+
 /* What many matches spend together has a limit, too; what is quick is matched all the same. */
 static void page_budget(void **state) {
     (void)state;
@@ -234,6 +264,7 @@ static void page_budget(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_faults_are_told_at_once),
         cmocka_unit_test(finds_bytes),          cmocka_unit_test(names_errors),
         cmocka_unit_test(stops_catastrophes),   cmocka_unit_test(replaces_all),
         cmocka_unit_test(is_shared_by_threads), cmocka_unit_test(page_budget),
