@@ -4,9 +4,12 @@
  *     speed [--rounds N] [--pages N] [--threads N] FOLDER...
  *
  * bare    gumbo_parse_with_options from memory, default allocator, max_errors 0, and its destroy
+ * arena   the same with an arena as allocator, nothing freed one by one
  * decode  bytes to UTF-8
+ * skim    decode, and the skeleton that Gumbo is fed
  * tree    decode, skim, tree
  * clean   the whole of it, memory to memory, through the public API, without site rules
+ * rules   the same with a file of 50 rules for every page's site
  *
  * All run over the same few pages in turn before the next few, in changing order, so that what else
  * the machine does hits them alike. Figures are medians of the rounds, in CPU time; those of the
@@ -27,6 +30,7 @@
 #include "base/utf8.h"
 #include "dehusk/dehusk.h"
 #include "dom/dom.h"
+#include "dom/skim.h"
 #include "input/decode.h"
 
 enum { GROUP = 32, MAX_ROUNDS = 99, MAX_THREADS = 64 };
@@ -44,8 +48,8 @@ typedef struct corpus {
 
 /* What the measured functions work with; one for each thread. */
 typedef struct bench {
-    dehusk_engine *engine;
-    dehusk_page *page;
+    dehusk_engine *engine, *ruled_engine;
+    dehusk_page *page, *ruled_page; /* the ruled ones may be NULL */
     dh_decoder *decoder;
     dh_arena arena;
     size_t failed, kept_chars;
@@ -83,6 +87,38 @@ static void run_bare(bench *b, dh_slice bytes) {
     gumbo_destroy_output(&options, gumbo_parse_with_options(&options, bytes.ptr, bytes.len));
 }
 
+static void *allocate(void *arena, size_t size) {
+    return dh_arena_alloc(arena, size);
+}
+
+static void forget(void *arena, void *ptr) {
+    (void)arena;
+    (void)ptr;
+}
+
+static void run_arena(bench *b, dh_slice bytes) {
+    GumboOptions options = kGumboDefaultOptions;
+    dh_arena_reset(&b->arena);
+    options.max_errors = 0;
+    options.allocator = allocate;
+    options.deallocator = forget;
+    options.userdata = &b->arena;
+    gumbo_parse_with_options(&options, bytes.ptr, bytes.len);
+}
+
+static void run_skim(bench *b, dh_slice bytes) {
+    const dh_limits limits = dh_limits_default();
+    const dh_slice none = {0};
+    const dh_skim_ignored ignored = {0};
+    dh_decoded decoded;
+    dh_skim skim;
+    dh_arena_reset(&b->arena);
+    if (dh_decode(b->decoder, bytes, none, none, &b->arena, &decoded, NULL) == DH_OK)
+        dh_skim_page(&skim, decoded.text, &limits, ignored, &b->arena);
+    else
+        b->failed++;
+}
+
 static void decode_and_parse(bench *b, dh_slice bytes, bool parse) {
     const dh_limits limits = dh_limits_default();
     const dh_slice none = {0};
@@ -109,15 +145,24 @@ static void run_tree(bench *b, dh_slice bytes) {
     decode_and_parse(b, bytes, true);
 }
 
-static void run_clean(bench *b, dh_slice bytes) {
-    const dehusk_input input = {.bytes = {bytes.ptr, bytes.len}, .from = DEHUSK_FROM_HTML};
+static void clean(bench *b, dehusk_page *page, dh_slice bytes, const char *url) {
+    const dehusk_input input = {
+        .bytes = {bytes.ptr, bytes.len}, .url = url, .from = DEHUSK_FROM_HTML};
     dehusk_bytes out;
-    if (dehusk_page_clean(b->page, &input, NULL, NULL) != DEHUSK_OK ||
-        dehusk_page_write(b->page, "txt", &out, NULL) != DEHUSK_OK) {
+    if (dehusk_page_clean(page, &input, NULL, NULL) != DEHUSK_OK ||
+        dehusk_page_write(page, "txt", &out, NULL) != DEHUSK_OK) {
         b->failed++;
         return;
     }
     b->kept_chars += out.len;
+}
+
+static void run_clean(bench *b, dh_slice bytes) {
+    clean(b, b->page, bytes, NULL);
+}
+
+static void run_rules(bench *b, dh_slice bytes) {
+    clean(b, b->ruled_page, bytes, "https://bench.example/page");
 }
 
 static const struct measure {
@@ -125,11 +170,14 @@ static const struct measure {
     void (*run)(bench *b, dh_slice bytes);
 } measures[] = {
     {"bare gumbo_parse", run_bare},
+    {"gumbo in an arena", run_arena},
     {"decode", run_decode},
+    {"decode, skim", run_skim},
     {"decode, tree", run_tree},
     {"whole clean", run_clean},
+    {"clean, 50 rules", run_rules},
 };
-enum { BARE, DECODE, TREE, CLEAN, MEASURES };
+enum { BARE, MEASURES = sizeof measures / sizeof measures[0] };
 
 /* ---- setting up ---- */
 
@@ -141,6 +189,8 @@ static void bench_init(bench *b, dehusk_engine *engine) {
 
 static void bench_release(bench *b) {
     dehusk_page_free(b->page);
+    dehusk_page_free(b->ruled_page);
+    if (b->ruled_engine != NULL) dehusk_engine_free(b->ruled_engine);
     dh_decoder_free(b->decoder);
     dh_arena_release(&b->arena);
 }
@@ -150,6 +200,30 @@ static dehusk_engine *new_engine(void) {
     dehusk_engine *engine;
     dehusk_error error;
     if (dehusk_engine_new(&options, &engine, &error) != DEHUSK_OK) die("engine", error.message);
+    return engine;
+}
+
+/* An engine with one file of 50 rules, such as people write, none of which fits a page by chance. */
+static dehusk_engine *new_ruled_engine(void) {
+    char folder[] = "/tmp/dehusk-bench-XXXXXX", path[64];
+    const char *const folders[] = {folder};
+    const dehusk_engine_options options = {
+        .rule_dirs = folders, .rule_dir_count = 1, .no_default_dirs = true};
+    dehusk_engine *engine;
+    dehusk_error error;
+    if (mkdtemp(folder) == NULL) die(folder, "not made");
+    snprintf(path, sizeof path, "%s/bench.example.rules", folder);
+    FILE *file = fopen(path, "w");
+    if (file == NULL) die(path, "not written");
+    fputs("site: bench.example\n", file);
+    for (int i = 0; i < 40; i++)
+        fprintf(file, "remove: div.promo-%d > a[href*=\"/ad%d/\"], .widget-%d p\n", i, i, i);
+    for (int i = 0; i < 10; i++) fprintf(file, "remove line: \"Read more about number %d*\"\n", i);
+    if (fclose(file) != 0) die(path, "not written");
+    const dehusk_status status = dehusk_engine_new(&options, &engine, &error);
+    unlink(path);
+    rmdir(folder);
+    if (status != DEHUSK_OK) die("rules", error.message);
     return engine;
 }
 
@@ -204,6 +278,9 @@ static void report_time(dehusk_engine *engine, const corpus *c, unsigned rounds)
     const double pages = (double)c->len, megabytes = (double)c->bytes / 1e6;
     bench b;
     bench_init(&b, engine);
+    b.ruled_engine = new_ruled_engine();
+    b.ruled_page = dehusk_page_new(b.ruled_engine);
+    if (b.ruled_page == NULL) die("page", "out of memory");
     for (unsigned round = 0; round < rounds; round++) {
         time_round(&b, c, round, one);
         for (size_t m = 0; m < MEASURES; m++) {
