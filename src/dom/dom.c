@@ -5,8 +5,8 @@
 #include "dom/entity.h"
 
 /* A page is skimmed again when the tree builder ignored a tag that skim had believed in; such pages
- * are rare, and one more time nearly always does. */
-enum { TRIES = 4, TRIES_OF_SMALL = 64, SMALL = 4096 };
+ * are rare, and one more time nearly always does. As many more tries as cost no more than so many bytes. */
+enum { TRIES = 4, MORE_TRIES = 252, MORE_BYTES = 262144 };
 
 static dh_slice lower_copy(dh_slice s, dh_arena *arena) {
     bool upper = false;
@@ -62,7 +62,8 @@ dh_status dh_dom_parse(dh_dom *dom, dh_slice page, const dh_limits *limits, dh_a
     dom->page = page;
     dom->arena = arena;
     dh_skim_ignored ignored = {0};
-    for (int tries = 1;; tries++) {
+    const size_t more = MORE_BYTES / (page.len + 1), most = TRIES + (more < MORE_TRIES ? more : MORE_TRIES);
+    for (size_t tries = 1;; tries++) {
         dom->len = 0;
         dom->priv = dh_arena_zalloc(arena, 1, sizeof *dom->priv);
         dom->priv->max_attributes = limits->attributes;
@@ -72,7 +73,7 @@ dh_status dh_dom_parse(dh_dom *dom, dh_slice page, const dh_limits *limits, dh_a
         dom->limited = dom->priv->skim.limited;
         dom->limit_kept = dom->priv->skim.kept;
         dh_dom_build(dom);
-        const bool again = tries < (page.len < SMALL ? TRIES_OF_SMALL : TRIES) &&
+        const bool again = tries < most &&
                            find_ignored(dom, &ignored);
         if (dom->priv->keep && !again) dh_arena_keep_scratch(arena);
         else dh_arena_drop_scratch(arena);

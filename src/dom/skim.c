@@ -34,7 +34,8 @@ typedef struct state {
     name_stack svg;    /* elements open in a drawing */
     uint32_t pre_tags; /* start tags of pre and listing that had no end tag yet */
     uint32_t roots;    /* html and body tags with attributes */
-    bool unclosed_svg; /* a <svg> had no end: do not look for one again */
+    bool unclosed_escape; /* a script's escape had no end: do not look for one again */
+    bool unclosed_svg;    /* a <svg> had no end: do not look for one again */
     bool unclosed_math;
 } state;
 
@@ -207,12 +208,12 @@ static size_t raw_end(const state *s, size_t at, dh_slice name) {
 
 /* Script data has an escape: inside of "<!-- <script" an end tag only ends the inner script, until
  * "-->" (HTML standard, 13.2.5.15 to 13.2.5.31). */
-static size_t script_end(const state *s, size_t at) {
+static size_t script_end(state *s, size_t at) {
     static const dh_slice script = DH_SLICE_INIT("script");
     size_t close = raw_end(s, at, script);
     dh_slice body = {s->page + at, close - at};
     size_t comment = dh_slice_find(body, DH_SLICE("<!--"));
-    if (comment == DH_NPOS) return close;
+    if (comment == DH_NPOS || s->unclosed_escape) return close;
     size_t from = at + comment + 4;
     while (close < s->len) {
         dh_slice inside = {s->page + from, close - from};
@@ -221,7 +222,9 @@ static size_t script_end(const state *s, size_t at) {
         from = close + 8 < s->len ? close + 8 : s->len;
         close = raw_end(s, from, script);
     }
-    /* Never closed again: believe the first end tag rather than lose the page. */
+    /* Never closed again, by any later script either: believe the first end tag rather than lose the
+     * page. */
+    s->unclosed_escape = true;
     return raw_end(s, at, script);
 }
 

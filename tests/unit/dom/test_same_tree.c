@@ -139,6 +139,20 @@ static void test_same_tree_cut_off(void **state) {
     assert_int_equal(wrong, 0);
 }
 
+/* In a select none of these has content of its own, and each shows only when the one before is known. */
+static void test_many_ignored(void **state) {
+    dh_buf page;
+    int wrong = 0;
+    (void)state;
+    dh_buf_init(&page, NULL, 0);
+    dh_buf_puts(&page, "<select>");
+    for (int i = 0; i < 100; i++) dh_buf_puts(&page, "<iframe><b>");
+    dh_buf_puts(&page, "<option>x</select>y");
+    compare(dh_buf_cstr(&page), &wrong);
+    dh_buf_release(&page);
+    assert_int_equal(wrong, 0);
+}
+
 /* The comparison sees a difference, and the text that a tree shows. */
 static void test_comparison(void **state) {
     static const char *const different[][2] = {{"<p>x</p>y", "<p>x</p><p>y"},
@@ -175,6 +189,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_tree),
         cmocka_unit_test(test_same_tree_cut_off),
+        cmocka_unit_test(test_many_ignored),
         cmocka_unit_test(test_comparison),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
