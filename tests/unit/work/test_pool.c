@@ -18,7 +18,7 @@
 /* What all workers of a test share. */
 typedef struct shop {
     pthread_mutex_t lock;
-    unsigned started, stopped, busy, most_busy;
+    unsigned started, stopped, busy, most_busy, notified;
     unsigned refuse_after; /* start fails once so many are up; 0: never */
     bool uneven;           /* the first jobs take longest */
     bool silent;           /* never answers odd jobs */
@@ -208,6 +208,47 @@ static void big_jobs_pass(void **state) {
     pthread_mutex_destroy(&s.lock);
 }
 
+static void count_one(void *data) {
+    shop *s = data;
+    pthread_mutex_lock(&s->lock);
+    s->notified++;
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* A caller with a loop of its own: told of each job, and never kept waiting. */
+static void polled(void **state) {
+    (void)state;
+    shop s = {.lock = PTHREAD_MUTEX_INITIALIZER, .uneven = true};
+    dh_pool *pool = NULL;
+    assert_int_equal(dh_pool_new(&worker, &s, 2, 4, &pool, NULL), DH_OK);
+    uint64_t pushed = 0;
+    shelf out = {.pushed = &pushed};
+    dh_pool_deliver(pool, deliver, &out);
+    dh_pool_notify(pool, count_one, &s);
+    dh_pool_poll(pool);
+    assert_int_equal(out.next, 0);
+    while (pushed < 50) {
+        if (!dh_pool_is_full(pool, 1)) {
+            char job[32];
+            int len = snprintf(job, sizeof job, "job %llu", (unsigned long long)pushed);
+            assert_int_equal(dh_pool_push(pool, dh_slice_make(job, (size_t)len)), DH_OK);
+            pushed++;
+        }
+        assert_true(pushed - out.next <= 4);
+        dh_pool_poll(pool);
+    }
+    for (int i = 0; i < 2000 && out.next < 50; i++) {
+        nap(5);
+        dh_pool_poll(pool);
+    }
+    assert_int_equal(out.next, 50);
+    assert_false(out.wrong);
+    assert_false(dh_pool_is_full(pool, 1 << 20));
+    dh_pool_free(pool);
+    assert_int_equal(s.notified, 50);
+    pthread_mutex_destroy(&s.lock);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_order),
@@ -216,6 +257,7 @@ int main(void) {
         cmocka_unit_test(failed_start_fails_the_pool),
         cmocka_unit_test(freed_in_the_middle),
         cmocka_unit_test(big_jobs_pass),
+        cmocka_unit_test(polled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
