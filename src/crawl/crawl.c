@@ -132,8 +132,8 @@ dh_status dh_crawl_add(dh_crawl *crawl, dh_slice text, dh_error *error) {
     dh_slice domain = dh_url_domain(url.host, &crawl->scratch);
     dh_status status = dh_state_add_site(crawl->state, domain, dh_crawl_now(crawl), error);
     if (status != DH_OK) return status;
-    dh_crawl_found(crawl, &url, DH_IS_SECTION, DH_PRIO_SOURCE, 0, 0);
-    dh_crawl_found(crawl, &front, DH_IS_SECTION, DH_PRIO_SOURCE, 0, 0);
+    dh_crawl_found(crawl, &url, DH_IS_SECTION, DH_PRIO_SOURCE, 0, 0, NULL);
+    dh_crawl_found(crawl, &front, DH_IS_SECTION, DH_PRIO_SOURCE, 0, 0, NULL);
     if (crawl->status == DH_OK) return dh_state_commit(crawl->state, error);
     if (error != NULL) *error = crawl->error;
     return crawl->status;

@@ -109,9 +109,9 @@ void dh_settle(dh_crawl *crawl, dh_flight *flight, dh_response *response);
 /* The pool's result for the oldest flight at the workers. */
 void dh_settle_cleaned(void *crawl, uint64_t number, dh_slice result);
 void dh_flight_free(dh_flight *flight);
-/* A new address; whether it was new. key and what else is derived is made here. */
+/* An address that was found; whether it is new. from: where; NULL: the user named it. */
 bool dh_crawl_found(dh_crawl *crawl, const dh_canon *url, dh_crawl_kind kind, int prio,
-                    uint32_t hops, int64_t found_by);
+                    uint32_t hops, int64_t found_by, const dh_canon *from);
 /* What robots.txt said. */
 void dh_settle_robots(dh_crawl *crawl, dh_flight *flight);
 

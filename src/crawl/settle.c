@@ -21,12 +21,22 @@ static int year_of(int64_t now_ms) {
     return (int)strtol(utc, NULL, 10);
 }
 
+/* Pages are taken from the sites of the crawl only. A feed or sitemap may be elsewhere (feeds.example.net)
+ * when a page or robots.txt of such a site names it, or when it has moved within its own site. */
+static bool is_allowed(dh_crawl *crawl, const dh_canon *url, dh_slice domain, dh_crawl_kind kind,
+                       const dh_canon *from) {
+    if (dh_state_has_site(crawl->state, domain)) return true;
+    if (kind == DH_IS_PAGE || kind == DH_IS_SECTION || from == NULL) return false;
+    return dh_url_same_site(url, from, &crawl->scratch) ||
+           dh_state_has_site(crawl->state, dh_url_domain(from->host, &crawl->scratch));
+}
+
 bool dh_crawl_found(dh_crawl *crawl, const dh_canon *url, dh_crawl_kind kind, int prio,
-                    uint32_t hops, int64_t found_by) {
+                    uint32_t hops, int64_t found_by, const dh_canon *from) {
     dh_arena *arena = &crawl->scratch;
     int64_t now = dh_crawl_now(crawl);
     dh_slice domain = dh_url_domain(url->host, arena);
-    if (!dh_state_has_site(crawl->state, domain)) return false;
+    if (!is_allowed(crawl, url, domain, kind, from)) return false;
     if (dh_url_trap_of(url, year_of(now)) != DH_TRAP_NONE) return false;
     uint32_t host = dh_yard_host(crawl, dh_canon_authority(url), domain);
     if (host == UINT32_MAX) return false;
@@ -44,6 +54,9 @@ bool dh_crawl_found(dh_crawl *crawl, const dh_canon *url, dh_crawl_kind kind, in
     if (status != DH_OK) dh_crawl_fail(crawl, status, &error);
     if (!added) return false;
     crawl->counts.found++;
+    if (crawl->mode == DH_CRAWL_DISCOVER && kind != DH_IS_PAGE && found_by != 0)
+        dh_crawl_say(crawl, DH_SAY_NOTICE, crawl->hosts.ptr[host].name, "%s %.*s",
+                     dh_crawl_kind_word((int)kind), (int)url->href.len, url->href.ptr);
     if (crawl->mode == DH_CRAWL_DISCOVER && found_by != 0) return true;
     if (crawl->hosts.ptr[host].due_ms > now) {
         crawl->hosts.ptr[host].due_ms = now;
@@ -112,7 +125,7 @@ static void move(dh_crawl *crawl, dh_flight *flight) {
             return;
         }
         dh_crawl_found(crawl, &url, flight->task.kind, flight->task.prio, flight->task.hops + 1,
-                       flight->task.found_by);
+                       flight->task.found_by, &flight->url);
     }
     dh_done done = done_of(crawl, flight, DH_END_MOVED);
     revisit(crawl, flight, &done, false);
@@ -300,7 +313,7 @@ static void settle_source(dh_crawl *crawl, dh_flight *flight, dh_worked *worked)
         dh_canon url;
         if (i % 64 == 0) dh_arena_reset(&crawl->scratch);
         if (dh_canon_parse(&url, NULL, href, &crawl->scratch))
-            fresh += dh_crawl_found(crawl, &url, kind, prio, 0, flight->task.id);
+            fresh += dh_crawl_found(crawl, &url, kind, prio, 0, flight->task.id, &flight->url);
     }
     dh_done done = done_of(crawl, flight, worked->is_source ? DH_END_STORED : DH_END_UNWANTED);
     const dh_response *r = flight->response;

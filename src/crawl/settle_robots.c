@@ -18,10 +18,12 @@ static void read_text(dh_crawl *crawl, uint32_t host, dh_slice text, const dh_ca
     arena.guard = NULL;
     crawl->hosts.ptr[host].pace.crawl_delay_ms =
         dh_robots_delay_ms(&robots, dh_slice_cstr(crawl->options.agent));
-    for (uint32_t i = 0; i < robots.sitemaps.len; i++) {
+    /* A host that is here for a feed only has no sitemaps of ours. */
+    bool ours = dh_state_has_site(crawl->state, dh_url_domain(base->host, &arena));
+    for (uint32_t i = 0; ours && i < robots.sitemaps.len; i++) {
         dh_canon url;
         if (!dh_canon_parse(&url, base, robots.sitemaps.ptr[i], &arena)) continue;
-        dh_crawl_found(crawl, &url, DH_IS_SITEMAP, DH_PRIO_SOURCE, 0, -1);
+        dh_crawl_found(crawl, &url, DH_IS_SITEMAP, DH_PRIO_SOURCE, 0, -1, base);
     }
     dh_arena_release(&arena);
 }

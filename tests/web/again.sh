@@ -9,13 +9,13 @@ run 0 "${crawl[@]}" --delay 0.02 --add http://h000.test/ --add http://h001.test/
 run 0 "${crawl[@]}" --delay 0.02 state
 articles >all
 lines all 12
-interval() { sqlite3 state/crawl.sqlite "SELECT max(interval_ms) FROM url WHERE kind = 1"; }
+interval() { sqlite3 state/crawl.sqlite "SELECT max(interval_ms) FROM url WHERE kind = 1 AND key LIKE '%feed.xml'"; }
 [[ $(interval) -eq 3600000 ]] || fail "first interval: $(interval)"
 sqlite3 state/crawl.sqlite 'UPDATE url SET due_ms = 1 WHERE status = 200'
 run 0 "${crawl[@]}" --delay 0.02 state
 [[ $(interval) -eq 5400000 ]] || fail "interval without a change: $(interval)"
-# Of both: the front page and six articles; feed and section; of the second also index and sitemap.
-[[ $(grep -c ' 304 ok' web.log) -eq 20 ]] || fail "304: $(grep -c ' 304 ' web.log)"
+# Of both: the front page and six articles; feed and section; of the second also index, sitemap and a feed of the first.
+[[ $(grep -c ' 304 ok' web.log) -eq 21 ]] || fail "304: $(grep -c ' 304 ' web.log)"
 articles >again
 same all again
 "$WARC_CHECK" state/warc/*.gz >checked || fail "WARC: $(cat checked)"

@@ -127,6 +127,13 @@ static void front(text *t, int h) {
         "type=\"application/rss+xml\" href=\"/feed.xml\"></head><body><nav><a href=\"/\">Home</a>"
         "<a href=\"/news\">News</a><a href=\"/login\">Log in</a></nav>",
         h);
+    /* Its neighbour has a feed of it, and a page that is nobody's business. */
+    if (h + 1 < hosts)
+        say(t,
+            "<link rel=\"alternate\" type=\"application/rss+xml\" "
+            "href=\"http://h%03d.test/of-%d.xml\">"
+            "<a href=\"http://h%03d.test/2024/05/01/story-of-host-%d-number-0\">elsewhere</a>",
+            h + 1, h, h + 1, h + 1);
     for (int a = 0; a < pages && a < 5; a++) {
         say(t, "<p><a href=\"");
         path_of(t, h, a);
@@ -328,7 +335,7 @@ static int article_number(const char *path, int h) {
 
 static int answer(connection *c, int h, const char *path, const char *etag) {
     text body = {0};
-    int status = 200, a = article_number(path, h);
+    int status = 200, of = 0, a = article_number(path, h);
     char tag[64], extra[256];
     const char *type = HTML;
     if (strcmp(path, "/robots.txt") == 0) {
@@ -350,6 +357,13 @@ static int answer(connection *c, int h, const char *path, const char *etag) {
     } else if (strcmp(path, "/feed.xml") == 0) {
         type = "Content-Type: application/rss+xml\r\n";
         feed(&body, h);
+    } else if (h > 0 && sscanf(path, "/of-%d.xml", &of) == 1 && of == h - 1) {
+        type = "Content-Type: application/rss+xml\r\n";
+        say(&body, "<rss version=\"2.0\"><channel><item><link>");
+        url_of(&body, of, 0);
+        say(&body, "</link></item><item><link>");
+        url_of(&body, h, 1);
+        say(&body, "</link></item></channel></rss>");
     } else if (strcmp(path, "/sitemap-index.xml") == 0) {
         say(&body,
             "<sitemapindex><sitemap><loc>http://h%03d.test/sitemap.xml.gz</loc></sitemap>"
