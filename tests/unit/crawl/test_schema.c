@@ -60,6 +60,26 @@ static void schema(void **state) {
     dh_buf_release(&doc);
 }
 
+/* And every word for a kind or an end. */
+static void words(void **state) {
+    (void)state;
+    dh_buf doc = {0};
+    assert_int_equal(dh_io_read(DH_SOURCE_DIR "/docs/crawl.md", 0, &doc, NULL, NULL), DH_OK);
+    for (int i = 0; i < DH_END_COUNT; i++) {
+        char row[64];
+        snprintf(row, sizeof row, "\n| %d | `%s` | ", i, dh_crawl_end_word(i));
+        if (!dh_slice_has(dh_buf_slice(&doc), dh_slice_cstr(row)))
+            fail_msg("docs/crawl.md:%s", row);
+    }
+    for (int i = 0; i < DH_IS_COUNT; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "%d %s (", i, dh_crawl_kind_word(i));
+        if (!dh_slice_has(dh_buf_slice(&doc), dh_slice_cstr(text)))
+            fail_msg("docs/crawl.md: %s", text);
+    }
+    dh_buf_release(&doc);
+}
+
 /* A state of version 1 is brought up to date, what is in it stays. */
 static void migrates(void **state) {
     (void)state;
@@ -94,6 +114,7 @@ static void migrates(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(schema), cmocka_unit_test(migrates)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(schema), cmocka_unit_test(words),
+                                       cmocka_unit_test(migrates)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
