@@ -25,18 +25,21 @@ static bool is_tracking(dh_slice name) {
     return false;
 }
 
-/* RFC 3986, 6.2.2: unreserved characters plain, the digits of the others in capitals. */
+/* RFC 3986, 6.2.2: unreserved characters plain, the digits of the others in capitals. A percent sign that
+ * encodes nothing is encoded itself, so that nothing comes to be encoded by what is decoded behind it. */
 static void put_uniform(dh_buf *out, dh_slice s) {
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
-        if (c != '%' || i + 2 >= s.len || hex(s.ptr[i + 1]) < 0 || hex(s.ptr[i + 2]) < 0) {
+        if (c != '%') {
             dh_buf_putc(out, c);
             continue;
         }
-        int octet = hex(s.ptr[i + 1]) * 16 + hex(s.ptr[i + 2]);
-        i += 2;
-        if (dh_is_alnum((char)octet) ||
-            (octet < 0x80 && strchr("-._~", octet) != NULL && octet != 0))
+        bool coded = i + 2 < s.len && hex(s.ptr[i + 1]) >= 0 && hex(s.ptr[i + 2]) >= 0;
+        int octet = coded ? hex(s.ptr[i + 1]) * 16 + hex(s.ptr[i + 2]) : '%';
+        if (coded) i += 2;
+        bool plain = octet < 0x80 && octet != 0 &&
+                     (dh_is_alnum((char)octet) || strchr("-._~", octet) != NULL);
+        if (plain)
             dh_buf_putc(out, (char)octet);
         else
             dh_buf_printf(out, "%%%02X", (unsigned)octet);
@@ -56,11 +59,24 @@ static void put_query(dh_buf *out, dh_slice query) {
     }
 }
 
+/* Without the dot that makes a name complete; of several none is. */
+static dh_slice without_dot(dh_slice host) {
+    bool one = host.len > 1 && host.ptr[host.len - 1] == '.' && host.ptr[host.len - 2] != '.';
+    return one ? dh_slice_sub(host, 0, host.len - 1) : host;
+}
+
+/* Whether a path's last part would be taken for "." or "..". */
+static bool ends_in_dots(dh_slice path) {
+    return dh_slice_ends(path, DH_SLICE("/.")) || dh_slice_ends(path, DH_SLICE("/..")) ||
+           dh_slice_ends_nocase(path, DH_SLICE("%2e"));
+}
+
 /* The path up to ";jsessionid=...". */
 static dh_slice without_session(dh_slice path) {
     size_t at = dh_slice_find_nocase(path, DH_SLICE(";jsessionid="));
     if (at == DH_NPOS) at = dh_slice_find_nocase(path, DH_SLICE(";phpsessid="));
-    return at != DH_NPOS ? dh_slice_sub(path, 0, at) : path;
+    dh_slice cut = dh_slice_sub(path, 0, at);
+    return at != DH_NPOS && !ends_in_dots(cut) ? cut : path;
 }
 
 dh_slice dh_url_key(const dh_canon *url, dh_arena *arena) {
@@ -70,7 +86,7 @@ dh_slice dh_url_key(const dh_canon *url, dh_arena *arena) {
     dh_buf_put_slice(&out, url->scheme);
     dh_buf_puts(&out, "://");
     dh_slice host = url->host;
-    if (host.len > 1 && host.ptr[host.len - 1] == '.') host.len--;
+    host = without_dot(host);
     dh_buf_put_slice(&out, host);
     if (url->port.len > 0) {
         dh_buf_putc(&out, ':');
@@ -92,7 +108,7 @@ static bool is_ip(dh_slice host) {
 }
 
 dh_slice dh_url_domain(dh_slice host, dh_arena *arena) {
-    if (host.len > 1 && host.ptr[host.len - 1] == '.') host.len--;
+    host = without_dot(host);
     const psl_ctx_t *list = psl_builtin();
     if (list == NULL || is_ip(host)) return host;
     dh_slice name = dh_arena_dup(arena, host);

@@ -14,6 +14,8 @@ static void keys(void **state) {
         {"http://h.example", "http://h.example/"},
         {"http://H.example./a#b", "http://h.example/a"},
         {"http://u:p@h.example/a", "http://h.example/a"},
+        {"http://h..../a", "http://h..../a"},
+        {"http://0../", "http://0../"},
         {"http://h.example:8080/a", "http://h.example:8080/a"},
         {"https://h.example:443/a?", "https://h.example/a"},
         {"http://h.example/a?b=c", "http://h.example/a?b=c"},
@@ -38,6 +40,7 @@ static void keys(void **state) {
         {"http://h.example/a?d=1&b=2", "http://h.example/a?d=1&b=2"}, /* order may matter */
         {"http://h.example/a;jsessionid=12AB?x=1", "http://h.example/a?x=1"},
         {"http://h.example/a;v=1", "http://h.example/a;v=1"},
+        {"http://h.example/a/..;jsessionid=1", "http://h.example/a/..;jsessionid=1"},
         {"http://h.example/a?PHPSESSID=9", "http://h.example/a"},
         {"http://h.example/a?ASPSESSIONIDQ=9", "http://h.example/a"},
         {"http://h.example/%7ejoe", "http://h.example/~joe"},
@@ -47,8 +50,9 @@ static void keys(void **state) {
         {"http://h.example/\xD8\xA3", "http://h.example/%D8%A3"},
         {"http://h.example/?q=%d8%a3%20%2b", "http://h.example/?q=%D8%A3%20%2B"},
         {"http://h.example/a%00", "http://h.example/a%00"},
-        {"http://h.example/a%", "http://h.example/a%"},
-        {"http://h.example/a%zz", "http://h.example/a%zz"},
+        {"http://h.example/a%", "http://h.example/a%25"},
+        {"http://h.example/a%zz", "http://h.example/a%25zz"},
+        {"http://h.example/%%33%41", "http://h.example/%253A"},
         {"http://h.example/A", "http://h.example/A"},
         {"http://h.example/a/", "http://h.example/a/"},
     };
