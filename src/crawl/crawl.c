@@ -271,7 +271,7 @@ static void loop(dh_crawl *crawl, dh_workroom *room) {
         bool quiet = crawl->flying == 0 && crawl->at_work == 0;
         if (quiet && crawl->mode != DH_CRAWL_DAEMON && is_done(crawl)) return;
         take_answers(crawl, wait_of(crawl));
-        if (crawl->uncommitted >= COMMIT_AFTER ||
+        if (crawl->uncommitted >= COMMIT_AFTER || dh_store_is_new(crawl->store) ||
             (dh_state_is_open(crawl->state) && dh_crawl_ticks(crawl) >= crawl->commit_at))
             commit(crawl, false);
     }

@@ -33,7 +33,7 @@ struct dh_store {
     dh_warc_writer *writer;
     dh_buf warc_folder, warc_name; /* name of the file at hand */
     int64_t warc_id;
-    bool warc_dirty;
+    bool warc_dirty, warc_new;
     part *parts;
 };
 
@@ -217,6 +217,7 @@ static dh_status next_warc(dh_store *store, const char *name, dh_error *error) {
         if (status == DH_OK)
             status = dh_state_file_grown(store->state, store->warc_id, bytes, true, error);
     }
+    store->warc_new = true;
     dh_buf_reset(&store->warc_name);
     dh_buf_puts(&store->warc_name, name);
     if (status == DH_OK)
@@ -340,7 +341,12 @@ dh_status dh_store_sync(dh_store *store, dh_error *error) {
     return status;
 }
 
+bool dh_store_is_new(const dh_store *store) {
+    return store->warc_new;
+}
+
 dh_status dh_store_settle(dh_store *store, bool all, dh_error *error) {
+    store->warc_new = false;
     int64_t now = dh_clock_now(&store->clock);
     char today[DAY_SIZE];
     day_of(now, today);

@@ -30,6 +30,8 @@ dh_status dh_store_warc(dh_store *store, const dh_warc_exchange *exchange, dh_wa
 dh_status dh_store_line(dh_store *store, int64_t at_ms, dh_slice line, dh_error *error);
 /* Everything is on the disk, and the state (not committed yet) knows how far. */
 dh_status dh_store_sync(dh_store *store, dh_error *error);
+/* Whether a WARC file was begun that the state knows nothing of yet: commit soon, or a kill leaves it behind. */
+bool dh_store_is_new(const dh_store *store);
 /* After the commit: files of articles that are complete get their names. all: the one at hand, too. Writes
  * to the state: commit again. */
 dh_status dh_store_settle(dh_store *store, bool all, dh_error *error);

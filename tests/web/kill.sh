@@ -46,4 +46,4 @@ zcat "${warcs[@]}" | tr -d '\r' | awk '
     ' | awk '$1 ~ /story/' | sort >records
 sort -u records >unique
 lines unique "$want"
-[[ $(wc -l <records) -le $((want + killed * 40)) ]] || fail 'records'
+[[ $(wc -l <records) -le $((want + killed * 10)) ]] || fail "records: $(wc -l <records), killed $killed"
