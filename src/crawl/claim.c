@@ -205,6 +205,21 @@ static void rest(dh_crawl *crawl, uint32_t host) {
     dh_yard_place(crawl, host);
 }
 
+/* In place of the address, which waits. */
+static void ask_for_robots(dh_crawl *crawl, uint32_t host, dh_flight *flight, uint32_t failures) {
+    dh_buf url;
+    dh_buf_init(&url, &crawl->scratch, 0);
+    dh_slice origin = dh_canon_origin(&flight->url, &crawl->scratch);
+    dh_buf_put_slice(&url, origin);
+    dh_buf_puts(&url, "/robots.txt");
+    dh_robots_job *job = dh_robots_job_new(origin, dh_buf_slice(&url), 0, failures);
+    dh_flight_free(flight);
+    if (job != NULL)
+        dh_claim_robots(crawl, host, job);
+    else
+        dh_crawl_fail(crawl, DH_ERR_MEMORY, NULL);
+}
+
 void dh_claim(dh_crawl *crawl, uint32_t host) {
     dh_arena_reset(&crawl->scratch);
     if (crawl->hosts.ptr[host].jobs != NULL) {
@@ -234,20 +249,9 @@ void dh_claim(dh_crawl *crawl, uint32_t host) {
             dh_flight_free(flight);
             dh_yard_place(crawl, host);
             return;
-        case UNKNOWN: {
-            dh_buf url;
-            dh_buf_init(&url, &crawl->scratch, 0);
-            dh_slice origin = dh_canon_origin(&flight->url, &crawl->scratch);
-            dh_buf_put_slice(&url, origin);
-            dh_buf_puts(&url, "/robots.txt");
-            dh_robots_job *job = dh_robots_job_new(origin, dh_buf_slice(&url), 0, row.failures);
-            dh_flight_free(flight);
-            if (job != NULL)
-                dh_claim_robots(crawl, host, job);
-            else
-                dh_crawl_fail(crawl, DH_ERR_MEMORY, NULL);
+        case UNKNOWN:
+            ask_for_robots(crawl, host, flight, row.failures);
             return;
-        }
         }
     }
     dh_yard_place(crawl, host); /* more to look at, after others had their turn */
