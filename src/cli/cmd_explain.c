@@ -31,7 +31,9 @@ static int explain(dh_cli *cli, const dh_single *single, dehusk_page *page, void
     dehusk_error error = {0};
     dehusk_bytes out = {0};
     dehusk_input input = dh_single_input(cli, single);
-    dehusk_status status = dehusk_page_clean(page, &input, &o->clean, &error);
+    dehusk_options options = o->clean;
+    options.reasons = true;
+    dehusk_status status = dehusk_page_clean(page, &input, &options, &error);
     const char *format = "explain";
     if (o->as_html)
         format = "report";

@@ -26,7 +26,9 @@ static int why(dh_cli *cli, const dh_single *single, dehusk_page *page, void *da
     dh_buf out;
     dh_buf_init(&out, NULL, 0);
     dh_why_found found = DH_WHY_NOWHERE;
-    dehusk_status status = dehusk_page_clean(page, &input, &o->clean, &error);
+    dehusk_options options = o->clean;
+    options.reasons = true;
+    dehusk_status status = dehusk_page_clean(page, &input, &options, &error);
     if (status == DEHUSK_OK) status = dh_why(page, dh_slice_cstr(sentence), &found, &out, &error);
     int code = DH_EXIT_OK;
     if (status != DEHUSK_OK || out.failed) {

@@ -22,7 +22,8 @@ dehusk_status dh_engine_for(const dh_cli_options *options, dehusk_engine **engin
                             dehusk_error *error) {
     dehusk_engine_options how = {.rule_dirs = options->rules.ptr,
                                  .rule_dir_count = options->rules.len,
-                                 .no_rules = options->no_rules};
+                                 .no_rules = options->no_rules,
+                                 .model = options->model};
     return dehusk_engine_new(&how, engine, error);
 }
 

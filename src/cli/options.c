@@ -282,7 +282,21 @@ static bool is_day(const char *text) {
            memcmp(text + 8, "00", 2) > 0 && memcmp(text + 8, "31", 2) <= 0;
 }
 
-static dh_status check(const dh_cli_options *options, dh_arena *arena, dh_error *error) {
+/* "0.85", "1", ".5" as thousandths; digits behind the third are not looked at. False for anything else. */
+static bool to_thousandths(const char *text, int *out) {
+    const char *p = text;
+    int value = 0, scale = 1000;
+    if (*p == '0' || *p == '1') value = (*p++ - '0') * scale;
+    if (*p == '.' && dh_is_digit(p[1]))
+        for (p++; dh_is_digit(*p); p++) {
+            scale /= 10;
+            value += (*p - '0') * scale;
+        }
+    *out = value;
+    return p > text && *p == '\0' && value <= 1000;
+}
+
+static dh_status check(dh_cli_options *options, dh_arena *arena, dh_error *error) {
     const struct {
         const char *name, *value;
     } choices[] = {{"from", options->from},
@@ -305,6 +319,9 @@ static dh_status check(const dh_cli_options *options, dh_arena *arena, dh_error 
     if (options->date != NULL && !is_day(options->date))
         return dh_error_set(error, DH_ERR_USAGE, "options", 0,
                             "--date needs a day as YYYY-MM-DD, not %.60s", options->date);
+    if (options->least != NULL && !to_thousandths(options->least, &options->clean.min_confidence))
+        return dh_error_set(error, DH_ERR_USAGE, "options", 0,
+                            "--min-confidence is between 0 and 1, not %.60s", options->least);
     if (options->overwrite && options->skip_existing)
         return dh_error_set(error, DH_ERR_USAGE, "options", 0,
                             "--overwrite and --skip-existing exclude each other");

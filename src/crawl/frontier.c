@@ -110,9 +110,7 @@ dh_status dh_state_finish(dh_state *state, const dh_done *done, dh_error *error)
                (int64_t)done->status, done->fault, done->bytes, done->digest);
     bind_optional(s, 8, done->file, done->file != 0);
     bind_optional(s, 9, done->offset, done->file != 0);
-    if ((status = dh_sql_write(state, s, error)) != DH_OK) return status;
-    return dh_sql_write(
-        state, dh_sql(state, DH_SQL_TRIM_HISTORY, "ii", done->id, (int64_t)DH_HISTORY_KEPT), error);
+    return dh_sql_write(state, s, error);
 }
 
 int64_t dh_state_same_bytes(dh_state *state, int64_t host, dh_slice digest, int64_t but) {

@@ -168,8 +168,6 @@ typedef struct dh_done {
     int64_t file, offset; /* of the WARC record; file 0: none */
 } dh_done;
 
-enum { DH_HISTORY_KEPT = 100 }; /* lines of an address: feeds are looked at for years */
-
 /* Ends the lease, keeps a line of history. */
 dh_status dh_state_finish(dh_state *state, const dh_done *done, dh_error *error);
 /* The number of an address of this host with this payload digest, other than `but`; 0: none. */

@@ -70,6 +70,7 @@ typedef struct dehusk_engine_options {
     size_t rule_dir_count;
     bool no_default_dirs; /**< leave out $XDG_CONFIG_HOME/dehusk/rules and the installed folder */
     bool no_rules;        /**< no site rules at all; the lexicon is still read */
+    const char *model;    /**< file of a classifier's tables (tools/train); NULL: the built-in ones */
 } dehusk_engine_options;
 
 /** Makes an engine. @param options may be NULL. @param error may be NULL. On failure *engine is NULL.
@@ -120,6 +121,8 @@ typedef struct dehusk_options {
     bool blocks;             /**< json: every block with verdict and reasons */
     const char *fold;        /**< "tatweel,digits": see the manual; NULL for none */
     const char *target_language; /**< "ar": a page of another language is DEHUSK_ERR_EMPTY */
+    bool reasons;            /**< explain, why: what moved the classifier; costs some time */
+    int min_confidence;      /**< 0..1000: a page below is DEHUSK_ERR_EMPTY */
     bool full;               /**< explain: whole texts, not their beginnings */
     const char *today;       /**< YYYY-MM-DD: dates after it are not believed; NULL: the
                                   input's date, without one no check */

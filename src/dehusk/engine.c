@@ -9,8 +9,9 @@
 #include "base/map.h"
 #include "dehusk/data_dir.h"
 #include "dehusk/page.h"
+#include "extract/model_file.h"
 
-enum { MAX_RULE_FILE = 16 * 1024 * 1024 };
+enum { MAX_RULE_FILE = 16 * 1024 * 1024, MAX_MODEL_FILE = 4 * 1024 * 1024 };
 
 typedef struct loader {
     dehusk_engine *engine;
@@ -112,6 +113,16 @@ static dh_status load_all(loader *l, const dehusk_engine_options *options) {
     return status;
 }
 
+static dh_status load_model(dehusk_engine *engine, const char *file, dh_error *error) {
+    dh_buf bytes;
+    dh_buf_init(&bytes, &engine->arena, 0);
+    bool cut = false;
+    dh_status status = dh_io_read(file, MAX_MODEL_FILE, &bytes, &cut, error);
+    if (status != DH_OK) return status;
+    engine->models = dh_arena_zalloc(&engine->arena, 1, sizeof *engine->models);
+    return dh_models_read(engine->models, dh_buf_slice(&bytes), file, &engine->arena, error);
+}
+
 /* All that may leave through the arena's guard. */
 static dh_status fill(dehusk_engine *engine, const dehusk_engine_options *options,
                       const dh_engine_extra *extra, dh_error *error) {
@@ -122,6 +133,10 @@ static dh_status fill(dehusk_engine *engine, const dehusk_engine_options *option
         .engine = engine, .extra = extra, .no_rules = options->no_rules, .error = error};
     dh_map_init(&l.seen, &engine->arena, 64);
     engine->lexicon = dh_lexicon_new(&engine->arena);
+    if (options->model != NULL) {
+        dh_status status = load_model(engine, options->model, error);
+        if (status != DH_OK) return status;
+    }
     if (!options->no_rules) engine->rules = dh_rules_new(&engine->arena);
     if (engine->rules != NULL) dh_rules_report(engine->rules, extra->report, extra->data);
     return load_all(&l, options);

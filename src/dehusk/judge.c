@@ -25,20 +25,33 @@ static bool believe_hidden(const dehusk_page *page, uint16_t flag) {
     return hidden == 0 || shown >= ENOUGH_TEXT || shown * 2 >= hidden;
 }
 
-static void mark_hidden(dehusk_page *page) {
-    static const struct {
-        uint16_t flag;
-        dh_slice source, detail;
-    } kinds[] = {
-        {DH_BLOCK_HIDDEN, DH_SLICE_INIT("hidden"), DH_SLICE_INIT("not visible to a reader")},
-        {DH_BLOCK_NOSCRIPT, DH_SLICE_INIT("noscript"), DH_SLICE_INIT("only shown without scripts")},
-    };
-    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-        if (!believe_hidden(page, kinds[k].flag)) continue;
-        for (uint32_t i = 0; i < page->blocks.len; i++)
-            if (page->blocks.ptr[i].flags & kinds[k].flag)
-                dh_marks_add(&page->marks, i, DH_DROP, DH_CAUSE_HIDDEN, kinds[k].source,
-                             kinds[k].detail);
+/* Which blocks are not shown, by the flags that are believed. */
+static bool *find_hidden(dehusk_page *page) {
+    bool *hidden = dh_arena_zalloc(&page->arena, page->blocks.len + 1u, sizeof *hidden);
+    uint16_t flags = 0;
+    if (believe_hidden(page, DH_BLOCK_HIDDEN)) flags |= DH_BLOCK_HIDDEN;
+    if (believe_hidden(page, DH_BLOCK_NOSCRIPT)) flags |= DH_BLOCK_NOSCRIPT;
+    for (uint32_t i = 0; i < page->blocks.len; i++)
+        hidden[i] = (page->blocks.ptr[i].flags & flags) != 0;
+    return hidden;
+}
+
+static bool classifier_keeps(const dehusk_page *page, uint32_t block) {
+    const dh_decision *d = &page->decisions[block];
+    return d->mark != UINT32_MAX && d->verdict == DH_KEEP &&
+           page->marks.ptr[d->mark].cause == DH_CAUSE_SCORE;
+}
+
+/* The text of accordions and tabs is hidden until a reader asks for it: what the classifier takes for the
+ * article's stays. */
+static void mark_hidden(dehusk_page *page, const bool *hidden) {
+    for (uint32_t i = 0; i < page->blocks.len; i++) {
+        if (!hidden[i] || classifier_keeps(page, i)) continue;
+        bool shown = !(page->blocks.ptr[i].flags & DH_BLOCK_HIDDEN);
+        dh_marks_add(&page->marks, i, DH_DROP, DH_CAUSE_HIDDEN,
+                     shown ? DH_SLICE("noscript") : DH_SLICE("hidden"),
+                     shown ? DH_SLICE("only shown without scripts")
+                           : DH_SLICE("not visible to a reader"));
     }
 }
 
@@ -82,37 +95,40 @@ static int16_t page_type(dh_slice says) {
     static const struct {
         dh_slice part;
         int16_t type;
-    } types[] = {{DH_SLICE_INIT("discussion"), 3}, {DH_SLICE_INIT("forum"), 3},
-                 {DH_SLICE_INIT("qapage"), 3},     {DH_SLICE_INIT("article"), 1},
+    } types[] = {{DH_SLICE_INIT("discussion"), 3},  {DH_SLICE_INIT("forum"), 3},
+                 {DH_SLICE_INIT("qapage"), 3},      {DH_SLICE_INIT("article"), 1},
                  {DH_SLICE_INIT("blogposting"), 1}, {DH_SLICE_INIT("report"), 1},
-                 {DH_SLICE_INIT("product"), 2},    {DH_SLICE_INIT("collection"), 4},
+                 {DH_SLICE_INIT("product"), 2},     {DH_SLICE_INIT("collection"), 4},
                  {DH_SLICE_INIT("itemlist"), 4}};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
         if (dh_slice_has_nocase(says, types[i].part)) return types[i].type;
     return says.len > 0 ? 5 : 0;
 }
 
-static void run_extractor(dehusk_page *page) {
+static void run_extractor(dehusk_page *page, const bool *hidden) {
     uint32_t n = page->blocks.len;
     bool *gone = dh_arena_zalloc(&page->arena, n, sizeof *gone);
     dh_marks_resolve(&page->marks, page->decisions, n);
     for (uint32_t i = 0; i < n; i++) gone[i] = page->decisions[i].verdict == DH_DROP;
     page->extract_blocks = page->blocks;
-    page->extract = (dh_extract_page){
-        .dom = page->dom,
-        .blocks = &page->extract_blocks,
-        .labels = page->labels,
-        .gone = gone,
-        .title = dh_fields_value(&page->fields, DH_FIELD_title),
-        .description = dh_fields_value(&page->fields, DH_FIELD_description),
-        .article_body = page->article_body,
-        .page_type = page_type(dh_fields_value(&page->fields, DH_FIELD_pagetype)),
-        .title_block = page->title_block,
-        .focus = (dh_focus)page->options.focus,
-        .comments = page->options.comments,
-        .arena = &page->arena,
-        .marks = &page->marks,
-        .roles = page->roles};
+    page->extract =
+        (dh_extract_page){.models = page->engine->models,
+                          .dom = page->dom,
+                          .blocks = &page->extract_blocks,
+                          .labels = page->labels,
+                          .gone = gone,
+                          .hidden = hidden,
+                          .title = dh_fields_value(&page->fields, DH_FIELD_title),
+                          .description = dh_fields_value(&page->fields, DH_FIELD_description),
+                          .article_body = page->article_body,
+                          .page_type = page_type(dh_fields_value(&page->fields, DH_FIELD_pagetype)),
+                          .title_block = page->title_block,
+                          .focus = (dh_focus)page->options.focus,
+                          .reasons = page->options.reasons,
+                          .comments = page->options.comments,
+                          .arena = &page->arena,
+                          .marks = &page->marks,
+                          .roles = page->roles};
     dh_extract(&page->extract);
     page->confidence = page->extract.confidence;
 }
@@ -184,11 +200,11 @@ void dh_judge(dehusk_page *page) {
     page->roles = dh_arena_zalloc(&page->arena, n, sizeof *page->roles);
     page->confidence = 1000;
     mark_labels(page);
-    mark_hidden(page);
-    if (page->outcome.heuristics) {
-        run_extractor(page);
-        if (page->dom != NULL) mark_biographies(page);
-    }
+    const bool *hidden = find_hidden(page);
+    if (page->outcome.heuristics) run_extractor(page, hidden);
+    dh_marks_resolve(&page->marks, page->decisions, n);
+    mark_hidden(page, hidden);
+    if (page->outcome.heuristics && page->dom != NULL) mark_biographies(page);
     if (page->options.deduplicate) mark_repeated(page);
     dh_marks_resolve(&page->marks, page->decisions, n);
     if (page->outcome.heuristics && is_meagre(page)) look_into_scripts(page);

@@ -244,7 +244,7 @@ static bool same_language(dh_slice have, dh_slice want) {
            (have.len == n || have.ptr[n] == '-');
 }
 
-/* --only-with-metadata, --target-language. */
+/* --only-with-metadata, --target-language, --min-confidence. */
 static dh_status check_wanted(const dehusk_page *page, dh_error *error) {
     const dehusk_options *o = &page->options;
     if (o->target_language != NULL) {
@@ -260,6 +260,10 @@ static dh_status check_wanted(const dehusk_page *page, dh_error *error) {
           dh_fields_get(&page->fields, DH_FIELD_canonical) == NULL)))
         return dh_error_set(error, DH_ERR_EMPTY, "fields", 0,
                             "the page lacks a title, a date or an address");
+    if (page->confidence < o->min_confidence)
+        return dh_error_set(error, DH_ERR_EMPTY, "judge", 0, "confidence %d.%03d is below %d.%03d",
+                            (int)page->confidence / 1000, (int)page->confidence % 1000,
+                            o->min_confidence / 1000, o->min_confidence % 1000);
     return DH_OK;
 }
 

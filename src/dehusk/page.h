@@ -18,6 +18,7 @@ struct dehusk_engine {
     dh_arena arena;
     dh_lexicon *lexicon;
     dh_rule_set *rules; /* NULL with no_rules */
+    dh_models *models;  /* NULL: those that are built in */
 };
 
 /* What tools about rule files want of an engine beside the public options. */

@@ -109,12 +109,10 @@ static void put_then(dh_why_run *run, uint32_t i, uint32_t against, bool others,
     bool judged = run->page->outcome.heuristics ||
                   a->marks->ptr[a->decisions[i].mark].cause == DH_CAUSE_ARTICLE;
     dh_buf_puts(words, ": then it is ");
-    if (others)
-        dh_buf_puts(words, kept ? "still kept" : "still dropped, by the other causes");
+    if (others) dh_buf_puts(words, kept ? "still kept" : "still dropped, by the other causes");
     else if (against != UINT32_MAX)
         dh_reason_put(words, &a->marks->ptr[against], a->blocks->ptr[i].text);
-    else
-        dh_buf_puts(words, judged ? "for the extractor to judge" : "kept");
+    else dh_buf_puts(words, judged ? "for the extractor to judge" : "kept");
 }
 
 /* Whose word can be changed, and how. */
@@ -157,6 +155,11 @@ static void put_block(dh_why_run *run, const dh_reasons *reasons, uint32_t i, bo
     dh_buf_putc(run->out, '\n');
     dh_reason_put_block(&words, a, i);
     put_words(run, in || !kept ? "    " : "    the block is ", &words);
+    uint32_t decided = a->decisions[i].mark;
+    if (decided != UINT32_MAX && a->marks->ptr[decided].moved.len > 0) {
+        dh_buf_put_slice(&words, a->marks->ptr[decided].moved);
+        put_words(run, "    ", &words);
+    }
     for (uint32_t r = reasons->begin[i]; r < reasons->begin[i + 1]; r++) {
         uint32_t m = reasons->order[r];
         if (m == a->decisions[i].mark) continue;

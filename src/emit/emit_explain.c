@@ -110,6 +110,10 @@ static void put_reasons(explain *e, const dh_reasons *reasons, uint32_t i) {
     uint32_t deciding = a->decisions[i].mark;
     dh_reason_put_block(&e->words, a, i);
     put_words(e, "    ");
+    if (deciding < a->marks->len && a->marks->ptr[deciding].moved.len > 0) {
+        dh_buf_put_slice(&e->words, a->marks->ptr[deciding].moved);
+        put_words(e, "    ");
+    }
     for (uint32_t r = reasons->begin[i]; r < reasons->begin[i + 1]; r++) {
         uint32_t m = reasons->order[r];
         if (m == deciding) continue;

@@ -10,6 +10,7 @@ enum {
     PAGE_ARTICLE = 1,   /* dh_extract_page.page_type */
     DOUBT = 500,
     SOME_CHANCE = 400,
+    SUBHEAD_CHANCE = 250,
     OTHERS = DH_HINT_COMMENTS | DH_HINT_RELATED | DH_HINT_NEWSLETTER | DH_HINT_AUTHOR,
     NEVER = DH_HINT_COOKIE | DH_HINT_MODAL
 };
@@ -26,23 +27,104 @@ static void keep_next(const dh_unit *units, const int32_t *chance, uint32_t n, b
     }
 }
 
+/* The heading of what can be unfolded goes with the text below it when there is some chance. */
+static void keep_subheads(const dh_extract_page *page, const dh_unit *units, const int32_t *chance,
+                          bool *keep) {
+    bool below = false; /* the next block is kept */
+    uint32_t n = page->blocks->len, first = n;
+    for (uint32_t i = 0; i < n && first == n; i++)
+        if (keep[i] && units[i].kind != DH_UNIT_LINKS) first = i;
+    for (uint32_t i = n; i-- > 0;) {
+        if (chance[i] < 0) continue;
+        bool heading = page->blocks->ptr[i].kind == DH_BLOCK_HEADING && i != page->title_block &&
+                       (units[i].near & DH_HINT_FOLD) && page->labels[i].label == DH_LABEL_NONE;
+        if (heading && below && first < i && chance[i] >= SUBHEAD_CHANCE) keep[i] = true;
+        below = keep[i];
+    }
+}
+
+/* "sentence ends 4", "the block before ends like a sentence: no", "levels up to comments: none" */
+static void put_value(dh_buf *out, int column, int16_t value) {
+    enum { NO_ANCESTOR = 40 };
+    dh_slice help = dh_slice_cstr(dh_feature_helps[column]);
+    bool yes_no = dh_slice_starts(help, DH_SLICE("1: "));
+    dh_buf_put_slice(out, yes_no ? dh_slice_sub(help, 3, help.len) : help);
+    if (yes_no) dh_buf_puts(out, value != 0 ? ": yes" : ": no");
+    else if (value == NO_ANCESTOR && dh_slice_starts(help, DH_SLICE("levels up")))
+        dh_buf_puts(out, ": none");
+    else dh_buf_printf(out, " %d", value);
+}
+
+/* "against it: per cent of code points in links 92, levels up to comments 2": the columns that change the
+ * block's logit most when they have the value of the page's surest block (for one that is dropped)
+ * or of its least likely one (for one that is kept), a tenth of a logit at least. */
+static dh_slice moved_by(const dh_model *model, const int16_t *row, const int16_t *other, bool kept,
+                         dh_arena *arena) {
+    enum { SHOWN = 3, LEAST_MOVE = 102 };
+    int32_t moves[DH_FEATURE_COUNT], now = dh_model_logit(model, row);
+    int16_t changed[DH_FEATURE_COUNT];
+    memcpy(changed, row, sizeof changed);
+    for (int k = 0; k < DH_FEATURE_COUNT; k++) {
+        changed[k] = other[k];
+        moves[k] = row[k] == other[k] ? 0 : dh_model_logit(model, changed) - now;
+        if (kept) moves[k] = -moves[k];
+        changed[k] = row[k];
+    }
+    dh_buf out;
+    dh_buf_init(&out, arena, 0);
+    for (int shown = 0; shown < SHOWN; shown++) {
+        int most = 0;
+        for (int k = 1; k < DH_FEATURE_COUNT; k++)
+            if (moves[k] > moves[most]) most = k;
+        if (moves[most] < LEAST_MOVE) break;
+        dh_buf_puts(&out, shown > 0 ? ", " : kept ? "for it: " : "against it: ");
+        put_value(&out, most, row[most]);
+        moves[most] = 0;
+    }
+    return dh_buf_slice(&out);
+}
+
+/* Says of the blocks that were judged what spoke for or against them. Slow (a walk through the trees for each
+ * column): for people, and no further than the first MAX_TOLD blocks. */
+static void tell(const dh_model *model, dh_features *features, const int32_t *chance,
+                 const bool *keep, dh_unit *units, uint32_t n, dh_arena *arena) {
+    enum { MAX_TOLD = 2000 };
+    uint32_t surest = UINT32_MAX, least = UINT32_MAX, told = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (chance[i] < 0) continue;
+        if (surest == UINT32_MAX || chance[i] > chance[surest]) surest = i;
+        if (least == UINT32_MAX || chance[i] < chance[least]) least = i;
+    }
+    if (surest == least) return;
+    int16_t best[DH_FEATURE_COUNT], worst[DH_FEATURE_COUNT], row[DH_FEATURE_COUNT];
+    dh_features_row(features, surest, best);
+    dh_features_row(features, least, worst);
+    for (uint32_t i = 0; i < n && told < MAX_TOLD; i++) {
+        if (chance[i] < 0) continue;
+        dh_features_row(features, i, row);
+        units[i].moved = moved_by(model, row, keep[i] ? worst : best, keep[i], arena);
+        told++;
+    }
+}
+
 bool dh_classify(dh_extract_page *page, dh_unit *units) {
     uint32_t n = page->blocks->len;
     int32_t *chance = dh_arena_alloc(page->arena, (n + 1u) * sizeof *chance), best = 0;
     uint32_t *words = dh_arena_alloc(page->arena, (n + 1u) * sizeof *words);
     bool *keep = dh_arena_alloc(page->arena, n + 1u);
-    const dh_model *model = page->dom != NULL ? &dh_model_page : &dh_model_text;
+    const dh_model *model = dh_model_for(page);
     uint32_t prose = 0, links = 0, scraps = 0;
     dh_features *features = dh_features_new(page, units);
     for (uint32_t i = 0; i < n; i++) {
         dh_unit *u = &units[i];
         words[i] = u->facts.words;
         chance[i] = -1;
-        if (u->kind == DH_UNIT_GONE || u->kind == DH_UNIT_EMPTY) continue;
-        if ((u->hints & NEVER) || (u->other && page->page_type == PAGE_ARTICLE)) continue;
+        if ((u->kind == DH_UNIT_GONE && !u->hidden) || u->kind == DH_UNIT_EMPTY) continue;
+        if (u->address || (u->hints & NEVER) || (u->other && page->page_type == PAGE_ARTICLE))
+            continue;
         if (u->kind == DH_UNIT_LINKS) links++;
         else if (u->kind == DH_UNIT_PROSE) prose++;
-        else scraps++;
+        else if (!u->hidden) scraps++;
         int16_t row[DH_FEATURE_COUNT];
         dh_features_row(features, i, row);
         chance[i] = dh_model_chance_of(dh_model_logit(model, row));
@@ -52,8 +134,12 @@ bool dh_classify(dh_extract_page *page, dh_unit *units) {
         if (chance[i] > best) best = chance[i];
     }
     if (best < LEAST_CHANCE || (prose == 0 && scraps < LEAST_SCRAPS && links > 0)) return false;
-    page->confidence = dh_model_choose(chance, words, n, page->focus, page->arena, keep);
+    bool article = page->page_type == PAGE_ARTICLE && page->focus == DH_FOCUS_BALANCED;
+    page->confidence = dh_model_choose(chance, words, n, article ? DH_FOCUS_ARTICLE : page->focus,
+                                       page->arena, keep);
     if (page->dom == NULL) keep_next(units, chance, n, keep);
+    else keep_subheads(page, units, chance, keep);
+    if (page->reasons) tell(model, features, chance, keep, units, n, page->arena);
     for (uint32_t i = 0; i < n; i++) {
         dh_unit *u = &units[i];
         if (chance[i] < 0) {

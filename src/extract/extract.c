@@ -15,6 +15,18 @@
 
 enum { MIN_PROSE_WORDS = 10, LONG_PHRASE_WORDS = 25 };
 
+/* A paragraph that is nothing but an address: what a card of another page leaves without its script. */
+static bool is_address(const dh_block *block) {
+    dh_slice text = block->text;
+    if (block->kind == DH_BLOCK_LIST_ITEM || block->kind == DH_BLOCK_CODE) return false;
+    if (!dh_slice_starts_nocase(text, DH_SLICE("http://")) &&
+        !dh_slice_starts_nocase(text, DH_SLICE("https://")))
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if (dh_is_space(text.ptr[i])) return false;
+    return true;
+}
+
 static uint8_t kind_of(const dh_block *block, const dh_unit *u) {
     const dh_text_facts *f = &u->facts;
     if (block->text.len == 0) return DH_UNIT_EMPTY;
@@ -56,14 +68,18 @@ dh_unit *dh_units_of(const dh_extract_page *page) {
         dh_text_measure(block->text, &u->facts);
         if (block->chars > 0)
             u->link_percent = (uint8_t)((uint64_t)block->link_chars * 100 / block->chars);
-        u->kind = kind_of(block, u);
+        if (page->hidden != NULL && page->hidden[i]) {
+            u->hidden = block->text.len > 0;
+            continue;
+        }
+        u->address = is_address(block);
+        u->kind = u->address ? DH_UNIT_LINKS : kind_of(block, u);
         u->value = value_of(block, u, &page->labels[i]);
     }
     return units;
 }
 
-dh_unit_span dh_units_best(const dh_unit *units, uint32_t begin, uint32_t end,
-                           int64_t max_loss) {
+dh_unit_span dh_units_best(const dh_unit *units, uint32_t begin, uint32_t end, int64_t max_loss) {
     dh_unit_span best = {begin, begin, 0};
     int64_t sum = 0;
     int64_t loss = 0;
@@ -114,20 +130,18 @@ static dh_unit *judge_units(dh_extract_page *page) {
 }
 
 void dh_extract_dump(dh_extract_page *page, dh_buf *out) {
-    static const char *const names[] = {
-#define DH_FEATURE(name, tree, help) #name,
-#include "extract/features.def"
-#undef DH_FEATURE
-    };
     dh_unit *units = judge_units(page);
     dh_features *features = dh_features_new(page, units);
-    dh_buf_puts(out, "block\trole\tgone");
-    for (int k = 0; k < DH_FEATURE_COUNT; k++) dh_buf_printf(out, "\t%s", names[k]);
+    const dh_model *model = dh_model_for(page);
+    dh_buf_puts(out, "block\trole\tgone\tlogit");
+    for (int k = 0; k < DH_FEATURE_COUNT; k++) dh_buf_printf(out, "\t%s", dh_feature_names[k]);
     dh_buf_puts(out, "\ttext\n");
     for (uint32_t i = 0; i < page->blocks->len; i++) {
         int16_t row[DH_FEATURE_COUNT];
         dh_features_row(features, i, row);
-        dh_buf_printf(out, "%u\t%d\t%d", i, (int)page->roles[i], units[i].kind == DH_UNIT_GONE);
+        dh_buf_printf(out, "%u\t%d\t%d\t%d", i, (int)page->roles[i],
+                      units[i].kind == DH_UNIT_GONE && !units[i].hidden,
+                      (int)dh_model_logit(model, row));
         for (int k = 0; k < DH_FEATURE_COUNT; k++) dh_buf_printf(out, "\t%d", row[k]);
         dh_buf_putc(out, '\t');
         dh_json_put_string(out, page->blocks->ptr[i].text);
@@ -142,9 +156,10 @@ void dh_extract(dh_extract_page *page) {
     if (dh_classify(page, units)) dh_extract_roles(page, units);
     for (uint32_t i = 0; i < page->blocks->len; i++) {
         const dh_unit *u = &units[i];
-        if (u->kind == DH_UNIT_GONE) continue;
+        if (u->kind == DH_UNIT_GONE && !u->keep) continue;
         dh_mark *mark = dh_marks_add(page->marks, i, u->keep ? DH_KEEP : DH_DROP, DH_CAUSE_SCORE,
                                      DH_SLICE("extractor"), u->reason);
         mark->score = u->score;
+        mark->moved = u->moved;
     }
 }

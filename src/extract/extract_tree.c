@@ -8,17 +8,18 @@ enum {
     LEAD_DISTANCE = 12,
     CHUNK_PERCENT = 25,
     CHILD_LOSS = 5,
-    RUN_LOSS = 20
+    RUN_LOSS = 20,
+    HIDDEN_RUN = 3
 };
 
 typedef struct judge {
     dh_extract_page *page;
     dh_dom *dom;
     dh_unit *units;
-    uint32_t *own;    /* hints by node */
-    uint32_t *hints;  /* with those of ancestors */
-    uint32_t *prose;  /* words of prose below each node */
-    int64_t *value;   /* sum of the values below each node */
+    uint32_t *own;   /* hints by node */
+    uint32_t *hints; /* with those of ancestors */
+    uint32_t *prose; /* words of prose below each node */
+    int64_t *value;  /* sum of the values below each node */
     uint32_t prose_all;
     uint32_t container;
     uint32_t lo, hi; /* blocks of the container */
@@ -44,18 +45,20 @@ static void sum_prose(judge *j) {
 /* Hints go down the tree; an element that holds a good part of the page's prose, or the headline with
  * some, is no boilerplate whatever its name says; a body's name overrules that of what it stands in. */
 static void spread_hints(judge *j, bool believe) {
-    uint32_t title = j->page->title_block != UINT32_MAX ? node_of(j, j->page->title_block) : DH_NO_NODE;
+    uint32_t title =
+        j->page->title_block != UINT32_MAX ? node_of(j, j->page->title_block) : DH_NO_NODE;
     for (uint32_t id = 0; id < j->dom->len; id++) {
         uint32_t own = j->own[id], parent = j->dom->nodes[id].parent;
         uint32_t down = parent != DH_NO_NODE ? j->hints[parent] : 0;
         bool wrapper = (uint64_t)j->prose[id] * 100 >= (uint64_t)j->prose_all * WRAPPER_PERCENT &&
                        j->prose[id] > 0;
-        bool headline = title != DH_NO_NODE && dh_dom_inside(j->dom, title, id) && j->prose[id] > 40;
+        bool headline =
+            title != DH_NO_NODE && dh_dom_inside(j->dom, title, id) && j->prose[id] > 40;
         /* Rules for commenters and cookie notices can be longer than a short article. */
         uint32_t sure = headline ? 0 : DH_HINT_COMMENTS | DH_HINT_COOKIE | DH_HINT_MODAL;
         if (!believe) own &= ~(uint32_t)(DH_HINTS_BAD | DH_HINTS_DOUBTFUL);
         else if (wrapper || headline)
-            own &= ~(uint32_t)(DH_HINTS_BAD | DH_HINTS_DOUBTFUL) | sure;
+            own &= ~(uint32_t)(DH_HINTS_BAD | DH_HINTS_DOUBTFUL | DH_HINT_CAPTION) | sure;
         if (own & DH_HINT_BODY)
             down &= DH_HINT_COMMENTS | DH_HINT_RELATED | DH_HINT_COOKIE | DH_HINT_AD;
         j->hints[id] = own | down;
@@ -68,10 +71,20 @@ static bool is_text_element(dh_tag tag) {
            tag == DH_TAG_th;
 }
 
+/* Hidden blocks in a row, block i among them. */
+static uint32_t hidden_run(const judge *j, uint32_t i) {
+    uint32_t n = j->page->blocks->len, from = i, to = i + 1;
+    while (from > 0 && i - from < HIDDEN_RUN && j->page->hidden[from - 1]) from--;
+    while (to < n && to - i < HIDDEN_RUN && j->page->hidden[to]) to++;
+    return to - from;
+}
+
+/* What a reader can unfold is named so, or is more than a line; a paragraph that is hidden alone among others
+ * is a trap or a draft. */
 static void value_units(judge *j) {
     for (uint32_t i = 0; i < j->page->blocks->len; i++) {
         dh_unit *u = &j->units[i];
-        if (u->kind == DH_UNIT_GONE || u->kind == DH_UNIT_EMPTY) continue;
+        if ((u->kind == DH_UNIT_GONE && !u->hidden) || u->kind == DH_UNIT_EMPTY) continue;
         uint32_t id = node_of(j, i);
         bool text = is_text_element(j->dom->nodes[id].tag);
         u->hints = j->hints[id];
@@ -79,6 +92,10 @@ static void value_units(judge *j) {
         for (int up = 0; up < 3 && id != DH_NO_NODE; up++, id = j->dom->nodes[id].parent)
             u->near |= j->own[id];
         u->near &= u->hints;
+        if (u->hidden) {
+            u->hidden = (u->near & DH_HINT_FOLD) || hidden_run(j, i) >= HIDDEN_RUN;
+            continue;
+        }
         if (u->hints & DH_HINTS_BAD) {
             int32_t words = u->facts.words < 60 ? (int32_t)u->facts.words : 60;
             u->value = -5 - words / 2;
@@ -98,7 +115,8 @@ static void value_units(judge *j) {
  * article is left out later, it must not tear them apart. */
 static void sum_values(judge *j) {
     memset(j->value, 0, j->dom->len * sizeof *j->value);
-    for (uint32_t i = 0; i < j->page->blocks->len; i++) j->value[node_of(j, i)] += j->units[i].value;
+    for (uint32_t i = 0; i < j->page->blocks->len; i++)
+        j->value[node_of(j, i)] += j->units[i].value;
     for (uint32_t id = j->dom->len; id-- > 1;) {
         int64_t value = j->value[id] > -CHILD_LOSS ? j->value[id] : -CHILD_LOSS;
         j->value[j->dom->nodes[id].parent] += value;
@@ -118,7 +136,8 @@ static uint32_t best_container(const judge *j) {
 /* Pages that load story after story: of several articles side by side, that of the headline. */
 static uint32_t one_article(const judge *j, uint32_t container) {
     uint32_t first = DH_NO_NODE, with_title = DH_NO_NODE, count = 0;
-    uint32_t title = j->page->title_block != UINT32_MAX ? node_of(j, j->page->title_block) : DH_NO_NODE;
+    uint32_t title =
+        j->page->title_block != UINT32_MAX ? node_of(j, j->page->title_block) : DH_NO_NODE;
     const dh_dom *dom = j->dom;
     for (uint32_t id = container + 1; id < dom->nodes[container].end;) {
         bool story = dom->nodes[id].tag == DH_TAG_article && j->value[id] > 0 &&
@@ -133,7 +152,8 @@ static uint32_t one_article(const judge *j, uint32_t container) {
         id = dom->nodes[id].end;
     }
     if (count < 2 || with_title == DH_NO_NODE) return container;
-    return j->value[with_title] * 100 >= j->value[container] * CHUNK_PERCENT ? with_title : container;
+    return j->value[with_title] * 100 >= j->value[container] * CHUNK_PERCENT ? with_title
+                                                                             : container;
 }
 
 static void find_range(judge *j) {
@@ -155,7 +175,8 @@ static bool heads_something(const judge *j, uint32_t i, uint32_t end) {
         const dh_block *b = &j->page->blocks->ptr[k];
         if (j->units[k].kind == DH_UNIT_GONE) continue;
         if (b->kind == DH_BLOCK_HEADING && b->level <= heading->level) return false;
-        if (j->units[k].keep && b->kind != DH_BLOCK_HEADING && b->kind != DH_BLOCK_CAPTION) return true;
+        if (j->units[k].keep && b->kind != DH_BLOCK_HEADING && b->kind != DH_BLOCK_CAPTION)
+            return true;
     }
     return false;
 }
@@ -180,7 +201,8 @@ static void judge_inside(judge *j, uint32_t i) {
     } else if (u->kind == DH_UNIT_LINKS) {
         drop(u, DH_SLICE("mostly links"));
     } else if (u->kind == DH_UNIT_PROSE) {
-        uint32_t doubt = u->facts.sentences > 0 ? DH_HINT_AUTHOR | DH_HINT_TEASER : DH_HINTS_DOUBTFUL;
+        uint32_t doubt =
+            u->facts.sentences > 0 ? DH_HINT_AUTHOR | DH_HINT_TEASER : DH_HINTS_DOUBTFUL;
         if ((u->near & doubt) && !(u->near & DH_HINT_BODY)) drop(u, dh_hint_text(u->near & doubt));
         else keep(u, DH_SLICE("sentences in the article's container"));
     } else if (b->kind == DH_BLOCK_CAPTION || (u->near & DH_HINT_CAPTION)) {
@@ -217,8 +239,8 @@ static void keep_lead(judge *j, uint32_t begin) {
         if (u->hints & (DH_HINTS_BAD & ~(uint32_t)DH_HINT_SIDE)) continue;
         if (u->near & (DH_HINT_META | DH_HINT_AUTHOR | DH_HINT_CAPTION | DH_HINT_TAGS)) continue;
         if (j->page->blocks->ptr[i].kind == DH_BLOCK_CAPTION) continue;
-        bool lead = u->kind == DH_UNIT_PROSE ||
-                    (u->kind == DH_UNIT_HALF && (u->near & DH_HINT_LEAD));
+        bool lead =
+            u->kind == DH_UNIT_PROSE || (u->kind == DH_UNIT_HALF && (u->near & DH_HINT_LEAD));
         if (lead && u->link_percent < 30) keep(u, DH_SLICE("lead between headline and article"));
     }
 }
@@ -227,7 +249,7 @@ void dh_extract_roles(dh_extract_page *page, dh_unit *units) {
     for (uint32_t i = 0; i < page->blocks->len; i++) {
         dh_unit *u = &units[i];
         page->roles[i] = DH_ROLE_BODY;
-        if (u->kind == DH_UNIT_GONE) continue;
+        if (u->kind == DH_UNIT_GONE && !u->hidden) continue;
         const dh_block *b = &page->blocks->ptr[i];
         if (i == page->title_block) {
             keep(u, DH_SLICE("the headline"));
@@ -245,7 +267,8 @@ static void judge_container(judge *j) {
     uint32_t n = j->page->blocks->len;
     for (uint32_t i = 0; i < n; i++) {
         dh_unit *u = &j->units[i];
-        bool outside = i < j->lo || i >= j->hi || !dh_dom_inside(j->dom, node_of(j, i), j->container);
+        bool outside =
+            i < j->lo || i >= j->hi || !dh_dom_inside(j->dom, node_of(j, i), j->container);
         u->where = outside ? 0 : i < best.begin ? 1 : i < best.end ? 2 : 3;
         if (outside) drop(u, DH_SLICE("outside of the article's container"));
         else if (i < best.begin) drop(u, DH_SLICE("before the article's first sentences"));
@@ -292,6 +315,7 @@ void dh_extract_tree(dh_extract_page *page, dh_unit *units) {
         find_range(&j);
         judge_container(&j);
     }
+    page->container = j.container;
     if (kept_words(&j) == 0) dh_extract_lines(page, units);
     dh_extract_roles(page, units);
 }

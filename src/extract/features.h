@@ -13,6 +13,10 @@ typedef enum dh_feature {
     DH_FEATURE_COUNT
 } dh_feature;
 
+/* features.def: the columns' names, and what they are in words. */
+extern const char *const dh_feature_names[DH_FEATURE_COUNT];
+extern const char *const dh_feature_helps[DH_FEATURE_COUNT];
+
 typedef struct dh_features dh_features;
 
 /* units: as the heuristic extractor left them. */

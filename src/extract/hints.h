@@ -29,7 +29,17 @@ enum {
     DH_HINT_ARTICLE = 1 << 20,
     DH_HINT_LEAD = 1 << 21,
     DH_HINT_BODY = 1 << 22,
+    /* The rest only inform the classifier. */
+    DH_HINT_FORM = 1 << 23,
+    DH_HINT_REVIEW = 1 << 24,
+    DH_HINT_THREAD = 1 << 25,
+    DH_HINT_EMBED = 1 << 26,
+    DH_HINT_BOX = 1 << 27,
+    DH_HINT_FOLD = 1 << 28,
+    DH_HINT_CARD = 1 << 29,
+    DH_HINT_SHOP = 1 << 30,
 };
+#define DH_HINT_TEXT (1u << 31)
 
 /* Names that are boilerplate whatever stands in them. */
 #define DH_HINTS_BAD                                                                         \

@@ -3,11 +3,25 @@
 
 #include <stdlib.h>
 
-enum { LEAF = 255, SCALE = 1024, STEPS = 256, STEPS_PER_UNIT = 32, MAX_WORDS = 1 << 20 };
+enum {
+    LEAF = 255,
+    SCALE = 1024,
+    LOOK_TREES = 100,      /* after so many trees ... */
+    HOPELESS = -4 * SCALE, /* ... a sum below is believed */
+    STEPS = 256,
+    STEPS_PER_UNIT = 32,
+    MAX_WORDS = 1 << 20
+};
+
+const dh_model *dh_model_for(const dh_extract_page *page) {
+    const dh_models *models = page->models != NULL ? page->models : &dh_models_built_in;
+    return page->dom != NULL ? &models->page : &models->text;
+}
 
 int32_t dh_model_logit(const dh_model *model, const int16_t *row) {
     int32_t sum = 0;
     for (uint16_t t = 0; t < model->trees; t++) {
+        if (t == LOOK_TREES && sum < HOPELESS) break;
         const uint32_t *node = &model->nodes[model->roots[t]];
         while ((*node & 0xFF) != LEAF) {
             int16_t limit = (int16_t)(*node >> 16);
@@ -42,7 +56,7 @@ static int compare(const void *a, const void *b) {
 int32_t dh_model_choose(const int32_t *chance, const uint32_t *words, uint32_t n, dh_focus focus,
                         dh_arena *arena, bool *keep) {
     /* F-beta of precision G/N and recall G/T is (1 + b) G / (N + b T), b the square of beta. */
-    static const uint64_t weights[][2] = {{1, 1}, {4, 1}, {1, 4}};
+    static const uint64_t weights[][2] = {{1, 1}, {4, 1}, {1, 4}, {3, 2}};
     uint64_t one = weights[focus][0], b = weights[focus][1];
     candidate *all = dh_arena_alloc(arena, (n + 1u) * sizeof *all);
     uint32_t count = 0;
@@ -71,6 +85,11 @@ int32_t dh_model_choose(const int32_t *chance, const uint32_t *words, uint32_t n
         best_size = whole;
         chosen = k + 1;
     }
-    for (uint32_t k = 0; k < chosen; k++) keep[all[k].block] = true;
-    return chosen > 0 ? (int32_t)(best_got * 1000 / best_size) : 0;
+    got = size = 0;
+    for (uint32_t k = 0; k < chosen; k++) {
+        keep[all[k].block] = true;
+        got += (uint64_t)all[k].chance * all[k].words;
+        size += (uint64_t)all[k].words * 1000;
+    }
+    return chosen > 0 ? (int32_t)(2 * got * 1000 / (size + total)) : 0;
 }

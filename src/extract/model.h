@@ -16,19 +16,28 @@ typedef struct dh_model {
     uint16_t trees;
 } dh_model;
 
-/* Generated: weights.c. */
-extern const dh_model dh_model_page; /* pages with a tree */
-extern const dh_model dh_model_text; /* plain text */
-extern const uint16_t dh_model_chance[513]; /* logits from -8 to 8 in steps of 1/32, to a thousand */
+struct dh_models {
+    dh_model page; /* pages with a tree */
+    dh_model text; /* plain text */
+};
 
-/* The logit, in 1/1024, that the block with these features is article text. */
+/* Generated: weights.c. */
+extern const dh_models dh_models_built_in;
+extern const uint16_t
+    dh_model_chance[513]; /* logits from -8 to 8 in steps of 1/32, to a thousand */
+
+/* The one for this page: its own or built in, with a tree or without. */
+const dh_model *dh_model_for(const dh_extract_page *page);
+/* The logit, in 1/1024, that the block with these features is article text. A block without hope after
+ * the first hundred trees is not looked at by the others. */
 int32_t dh_model_logit(const dh_model *model, const int16_t *row);
 /* A logit as a chance in a thousand. */
 int32_t dh_model_chance_of(int32_t logit);
 
 /* Chooses the blocks whose expected F1 is highest: keep[i] for each of n, given chance[i] in a thousand (negative:
  * out of the question) and words[i]. focus shifts the weight between precision and recall (F-0.5, F1,
- * F2). Returns the expected value in a thousand: the page's confidence. */
+ * F2; F-0.8 for an article). Returns the expected F1 of what is chosen, in a thousand: the page's
+ * confidence. */
 int32_t dh_model_choose(const int32_t *chance, const uint32_t *words, uint32_t n, dh_focus focus,
                         dh_arena *arena, bool *keep);
 

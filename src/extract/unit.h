@@ -7,7 +7,7 @@
 #include "text/class.h"
 
 typedef enum dh_unit_kind {
-    DH_UNIT_GONE,  /* dropped by a higher authority */
+    DH_UNIT_GONE,  /* dropped by a higher authority, or hidden */
     DH_UNIT_EMPTY, /* an image */
     DH_UNIT_PROSE, /* sentences */
     DH_UNIT_HALF,  /* a longer phrase without a full stop */
@@ -23,10 +23,13 @@ typedef struct dh_unit {
     uint8_t link_percent;
     uint8_t kind; /* dh_unit_kind */
     bool keep;
+    bool address; /* nothing but a URL */
+    bool hidden; /* not shown: of kind GONE, but for the classifier */
     bool other; /* in another article of a page that loads story after story */
     int16_t score; /* 0..1000 */
     uint8_t where; /* 0 outside of the container, 1 before, 2 in, 3 behind the article's run */
     dh_slice reason;
+    dh_slice moved; /* what moved the classifier, when that was asked for */
 } dh_unit;
 
 /* A run of units: [begin, end). */

@@ -30,6 +30,7 @@ typedef struct dh_mark {
     uint32_t line;        /* of the rule file, 0 without one */
     dh_slice detail;      /* the selector, phrase or reason in words */
     dh_slice replacement; /* for DH_REPLACE */
+    dh_slice moved;       /* what moved the classifier most, in words; empty unless asked for */
     int32_t score;        /* 0..1000, chance of being article text; -1 when none was made */
     uint32_t next_span;   /* the block's next span mark; filled by dh_marks_resolve */
 } dh_mark;

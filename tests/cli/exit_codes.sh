@@ -55,6 +55,15 @@ run 1 clean --strict empty.html missing.html
 run 0 clean --strict a.html
 
 # Pages of another language are left out, which is no failure but is nothing extracted.
+run 0 clean --min-confidence 0 --strict a.html
+run 0 clean --min-confidence 1 a.html
+empty "$out"
+run 3 clean --min-confidence 1.0 --strict a.html
+run 2 clean --min-confidence 1.01 a.html
+run 2 clean --min-confidence often a.html
+run 2 clean --model a.html a.html
+run 2 clean --model missing.model a.html
+
 run 0 clean --target-language fr a.html
 empty "$out"
 run 3 clean --target-language fr --strict a.html

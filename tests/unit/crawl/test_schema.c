@@ -18,7 +18,7 @@
 /* The row of the schema's table that begins with this name, "" without one. */
 static dh_slice row_of(dh_slice doc, const char *table) {
     char start[64];
-    snprintf(start, sizeof start, "\n| `%s` ", table);
+    snprintf(start, sizeof start, "\n| `%s` | ", table);
     size_t at = dh_slice_find(doc, dh_slice_cstr(start));
     if (at == DH_NPOS) return DH_SLICE("");
     doc = dh_slice_sub(doc, at + strlen(start), doc.len);
@@ -58,39 +58,6 @@ static void schema(void **state) {
     }
     assert_int_equal(rmdir(folder), 0);
     dh_buf_release(&doc);
-}
-
-/* Of an address the last looks are kept. */
-static void history(void **state) {
-    (void)state;
-    char folder[] = "/tmp/dehusk-docs-XXXXXX", path[128];
-    assert_non_null(mkdtemp(folder));
-    dh_state *crawl = NULL;
-    assert_int_equal(dh_state_open(folder, DH_STATE_CREATE, &crawl, NULL), DH_OK);
-    for (int64_t i = 1; i <= 250; i++)
-        for (int64_t url = 1; url <= (i <= 3 ? 2 : 1); url++) {
-            dh_done done = {.id = url, .at_ms = i, .due_ms = -1, .fault = DH_SLICE("")};
-            assert_int_equal(dh_state_finish(crawl, &done, NULL), DH_OK);
-        }
-    sqlite3_stmt *s = NULL;
-    const char *sql =
-        "SELECT count(*), min(at_ms), max(at_ms) FROM history GROUP BY url ORDER BY url";
-    assert_int_equal(sqlite3_prepare_v2(crawl->db, sql, -1, &s, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(s), SQLITE_ROW);
-    assert_int_equal(sqlite3_column_int(s, 0), DH_HISTORY_KEPT);
-    assert_int_equal(sqlite3_column_int(s, 1), 151);
-    assert_int_equal(sqlite3_column_int(s, 2), 250);
-    assert_int_equal(sqlite3_step(s), SQLITE_ROW);
-    assert_int_equal(sqlite3_column_int(s, 0), 3);
-    sqlite3_finalize(s);
-    dh_state_close(crawl);
-    static const char *const names[] = {"crawl.sqlite", "crawl.sqlite-wal", "crawl.sqlite-shm",
-                                        "lock"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-        unlink(path);
-    }
-    assert_int_equal(rmdir(folder), 0);
 }
 
 /* And every word for a kind or an end. */
@@ -148,6 +115,6 @@ static void migrates(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(schema), cmocka_unit_test(words),
-                                       cmocka_unit_test(history), cmocka_unit_test(migrates)};
+                                       cmocka_unit_test(migrates)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -165,6 +165,10 @@ static void test_wanted(void **state) {
     assert_int_equal(dehusk_page_clean(page, &input, &options, &error), DEHUSK_ERR_EMPTY);
     input.url = "https://courier.example/1";
     assert_int_equal(dehusk_page_clean(page, &input, &options, &error), DEHUSK_OK);
+    options.min_confidence = 1001;
+    assert_int_equal(dehusk_page_clean(page, &input, &options, &error), DEHUSK_ERR_EMPTY);
+    assert_non_null(strstr(error.message, "confidence"));
+    options.min_confidence = 0;
     options.fold = "digits,nonsense";
     assert_int_equal(dehusk_page_clean(page, &input, &options, &error), DEHUSK_ERR_USAGE);
     assert_non_null(strstr(error.message, "nonsense"));

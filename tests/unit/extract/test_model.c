@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "extract/model.h"
+#include "extract/model_file.h"
 
 #define NODE(column, skip, value) ((uint32_t)(uint16_t)(value) << 16 | (skip) << 8 | (column))
 #define LEAF(value) NODE(255u, 0u, value)
@@ -28,6 +28,69 @@ static void test_trees(void **state) {
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         assert_int_equal(dh_model_logit(&model, rows[i].row), rows[i].want);
+}
+
+/* A hundred trees against it end the walk; one tree less does not. */
+static void test_hopeless(void **state) {
+    (void)state;
+    static const uint32_t leaves[] = {LEAF(-1024), LEAF(1024)};
+    uint16_t where[110] = {0};
+    for (int i = 100; i < 110; i++) where[i] = 1;
+    const int16_t row[1] = {0};
+    assert_int_equal(dh_model_logit(&(dh_model){leaves, where, 110}, row), -100 * 1024);
+    for (int i = 4; i < 100; i++) where[i] = i & 1; /* sums up to -4: not below */
+    assert_int_equal(dh_model_logit(&(dh_model){leaves, where, 110}, row), (-4 + 10) * 1024);
+}
+
+static void put_u32(dh_buf *out, uint32_t value) {
+    for (int shift = 0; shift < 32; shift += 8) dh_buf_putc(out, (char)(value >> shift & 0xFF));
+}
+
+/* A file with the model above in both places; `break_at` of its nodes is replaced by `with`. */
+static void put_file(dh_buf *out, int break_at, uint32_t with) {
+    dh_buf_puts(out, "dehusk model 1\ncolumns");
+#define DH_FEATURE(name, tree, help) dh_buf_puts(out, "\t" #name);
+#include "extract/features.def"
+#undef DH_FEATURE
+    for (int k = 0; k < 2; k++) {
+        dh_buf_puts(out, k == 0 ? "\npage 2 8\n" : "text 2 8\n");
+        for (int i = 0; i < 2; i++) put_u32(out, roots[i]);
+        for (int i = 0; i < 8; i++) put_u32(out, i == break_at ? with : nodes[i]);
+    }
+}
+
+static void test_file(void **state) {
+    (void)state;
+    dh_arena arena;
+    dh_arena_init(&arena, 0);
+    dh_buf file;
+    dh_buf_init(&file, &arena, 0);
+    put_file(&file, -1, 0);
+    dh_models models;
+    dh_error error;
+    dh_slice whole = dh_buf_slice(&file);
+    assert_int_equal(dh_models_read(&models, whole, "m", &arena, &error), DH_OK);
+    assert_int_equal(dh_model_logit(&models.page, (const int16_t[]){10, 0, -5}), 100 - 1024);
+    assert_int_equal(dh_model_logit(&models.text, (const int16_t[]){11, 1, -5}), 300 + 1024);
+    /* Cut off anywhere it is refused, without a read behind its end. */
+    for (size_t len = 0; len < whole.len; len++) {
+        dh_slice part = {memcpy(dh_arena_alloc(&arena, len + 1), whole.ptr, len), len};
+        assert_int_equal(dh_models_read(&models, part, "m", &arena, &error), DH_ERR_USAGE);
+        assert_string_equal(error.file, "m");
+    }
+    /* Out of the tree, without end, to no column. */
+    static const uint32_t bad[] = {NODE(0u, 5u, 10), NODE(0u, 255u, 10), NODE(0u, 0u, 10),
+                                   NODE(254u, 1u, 0)};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        file.len = 0;
+        put_file(&file, 0, bad[i]);
+        assert_int_equal(dh_models_read(&models, dh_buf_slice(&file), "m", &arena, &error),
+                         DH_ERR_USAGE);
+    }
+    file.len = 0;
+    put_file(&file, 4, NODE(0u, 1u, 0)); /* the first tree does not end in a leaf */
+    assert_int_equal(dh_models_read(&models, dh_buf_slice(&file), "m", &arena, &error), DH_ERR_USAGE);
+    dh_arena_release(&arena);
 }
 
 static void test_chance(void **state) {
@@ -63,6 +126,8 @@ static void test_choice(void **state) {
         {{950, 450, 450, 10, 10}, {100, 30, 30, 10, 10}, DH_FOCUS_RECALL, "11100"},
         {{990, 700, 700, 100, 100}, {100, 30, 30, 10, 10}, DH_FOCUS_PRECISION, "10000"},
         {{990, 700, 700, 100, 100}, {100, 30, 30, 10, 10}, DH_FOCUS_BALANCED, "11100"},
+        {{950, 500, 500, 10, 10}, {100, 30, 30, 10, 10}, DH_FOCUS_BALANCED, "11100"},
+        {{950, 500, 500, 10, 10}, {100, 30, 30, 10, 10}, DH_FOCUS_ARTICLE, "10000"},
     };
     dh_arena arena;
     dh_arena_init(&arena, 0);
@@ -103,6 +168,8 @@ static void test_large(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trees),
+        cmocka_unit_test(test_hopeless),
+        cmocka_unit_test(test_file),
         cmocka_unit_test(test_chance),
         cmocka_unit_test(test_choice),
         cmocka_unit_test(test_large),
