@@ -41,4 +41,4 @@ install(FILES completions/_dehusk OPTIONAL
 install(FILES completions/dehusk.fish OPTIONAL
     DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(DIRECTORY examples/systemd DESTINATION ${CMAKE_INSTALL_DATADIR}/dehusk/examples)
-install(FILES LICENSE README.md docs/crawl.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Trains the block classifier and writes src/extract/weights.c. Development only; needs lightgbm, numpy.
 
-    tools/train/train.py --data DIR --eval DIR [--dehusk FILE] [--cache DIR] [--out FILE]
+    tools/train/train.py --data DIR --eval DIR --cache DIR [--dehusk FILE] [--out FILE] [--model FILE]
+                         [--folds DIR]
 
 --data   folders SET/html/ID.html and SET/truth/ID.json below it (url, body)
 --eval   the folder of score.py and text_dump.py (its words are the words that are counted)
---cache  keeps the dumps of the features between runs
+--cache  keeps the dumps of the features between runs; empty it when features.def has changed
+--model  also as a file that `dehusk --model` reads, for use without another build
+--folds  leaves the models of the folds there, for `bench/accuracy --folds`
 
 What is trained is what runs: the features are those of `dehusk dump --stage=features`. A block's label
 is the share of its words that a monotone longest common subsequence of the page's and the reference's
@@ -14,18 +17,19 @@ words matches (bit-parallel; Hyyro 2004). Folds are by site; the scores printed 
 the table's head are out of fold; the table itself is trained on all pages. The same input gives
 the same table.
 """
-import argparse, collections, concurrent.futures, hashlib, json, os, re, subprocess, sys
+import argparse, collections, concurrent.futures, hashlib, json, multiprocessing, os, re, subprocess, sys
 import numpy as np
 import lightgbm as lgb
 
 SETS = {'wcxb-dev': 'WCXB 1.0, CC-BY-4.0', 'fundus-dev': 'pages of the tests of flairNLP/fundus'}
 SCALE = 1024            # of a leaf's value; a sum of them is a logit in these units
-FOLDS = 3
+FOLDS = 5
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PARAMS = dict(objective='binary', num_leaves=24, learning_rate=0.1, bagging_fraction=0.5, bagging_freq=1,
+PARAMS = dict(objective='binary', num_leaves=24, bagging_fraction=0.5, bagging_freq=1,
               feature_fraction=0.35, min_child_weight=20, lambda_l2=5, max_bin=63, min_data_in_leaf=20,
-              deterministic=True, force_row_wise=True, seed=1, num_threads=2, verbose=-1)
-ROUNDS = 150
+              deterministic=True, force_row_wise=True, seed=1, num_threads=1, verbose=-1)
+ROUNDS = {'page': 300, 'text': 200}      # trees; at a learning rate of 18 by their number
+LOOK_TREES, HOPELESS = 100, -4 * SCALE   # as in model.c
 
 
 class Page:
@@ -88,9 +92,10 @@ def load_page(args, score, name, one, truth, text):
         return None
     page = Page()
     page.set, page.id, page.type, page.site = name + (':text' if text else ''), one, truth.get('type', 'article'), site_of(truth['url'])
-    page.columns = lines[0].split('\t')[3:-1]
+    page.columns = lines[0].split('\t')[4:-1]
     page.gone = np.array([int(r[2]) for r in rows], bool)
-    page.x = np.array([r[3:-1] for r in rows], np.int16)
+    page.logit = np.array([int(r[3]) for r in rows])
+    page.x = np.array([r[4:-1] for r in rows], np.int16)
     page.words = [score.words(json.loads(r[-1])) for r in rows]
     page.gold = score.words(truth['body'])
     flat = [w for words in page.words for w in words]
@@ -120,12 +125,13 @@ def load(args, score, text=False):
         return [p for p in (j.result() for j in jobs) if p is not None]
 
 
-def train(pages):
+def train(pages, rounds):
     x = np.concatenate([p.x for p in pages]).astype(np.float32)
     y = np.concatenate([p.match >= 0.5 for p in pages]).astype(np.float32)
     w = np.concatenate([p.weight for p in pages])
     keep = w > 0
-    return lgb.train(PARAMS, lgb.Dataset(x[keep], y[keep], weight=w[keep] / w[keep].mean()), ROUNDS)
+    params = dict(PARAMS, learning_rate=18 / rounds)
+    return lgb.train(params, lgb.Dataset(x[keep], y[keep], weight=w[keep] / w[keep].mean()), rounds)
 
 
 def flatten(tree):
@@ -145,7 +151,10 @@ def tables(model):
 def logits(trees, x):
     """What the C program computes: integers only."""
     total = np.zeros(len(x), np.int64)
-    for tree in trees:
+    for t, tree in enumerate(trees):
+        if t == LOOK_TREES:
+            hope = total >= HOPELESS
+            x, whole, total = x[hope], total, total[hope]
         at = np.zeros(len(x), np.int64)
         column = np.array([n[0] for n in tree]); skip = np.array([n[1] for n in tree]); value = np.array([n[2] for n in tree])
         while True:
@@ -156,6 +165,9 @@ def logits(trees, x):
             low = x[rows, column[at[rows]]] <= value[at[rows]]
             at[rows] += np.where(low, 1, skip[at[rows]])
         total += value[at]
+    if len(trees) > LOOK_TREES:
+        whole[hope] = total
+        return whole
     return total
 
 
@@ -171,25 +183,28 @@ def chance(logit):
 def decode(p, n, beta=(1, 1)):
     """The blocks whose expected F1 is highest; its value in a thousand."""
     order = sorted(range(len(p)), key=lambda i: (-p[i], i))
-    total = sum(int(a) * int(b) for a, b in zip(p, n))
+    whole = sum(int(a) * int(b) for a, b in zip(p, n))
     best, keep, got, size = (0, 1), 0, 0, 0
     for k, i in enumerate(order):
         got += int(p[i]) * int(n[i])
         size += int(n[i]) * 1000
-        now = ((beta[0] + beta[1]) * got, beta[0] * size + beta[1] * total)
+        now = ((beta[0] + beta[1]) * got, beta[0] * size + beta[1] * whole)
         if now[0] * best[1] > best[0] * now[1]:
             best, keep = now, k + 1
     chosen = np.zeros(len(p), bool)
     chosen[order[:keep]] = True
-    return chosen, 1000 * best[0] // max(1, best[1]) if keep else 0
+    got = sum(int(p[i]) * int(n[i]) for i in order[:keep])
+    size = sum(1000 * int(n[i]) for i in order[:keep])
+    return chosen, 2000 * got // (size + whole) if keep else 0
 
 
 def output(page, p):
-    """The words that come out: as extract.c does it."""
+    """The words that come out: nearly as the program does it (bench/accuracy --folds asks the program)."""
     c = {name: i for i, name in enumerate(page.columns)}
     n = np.where(page.gone, 0, np.maximum(1, page.x[:, c['words']]))
     p = np.where(page.gone, 0, p)
-    chosen, sure = decode(p, n)
+    article = len(p) and page.x[0, c['page_type']] == 1
+    chosen, sure = decode(p, n, (3, 2) if article else (1, 1))
     if not len(p) or p.max() < 200:
         chosen[:] = False
     chosen &= page.x[:, c['is_title']] == 0
@@ -211,26 +226,50 @@ def report(score, pages, results, lines):
         lines.append(f'{name}: {len(rows)} pages, f1 {f:.4f}, precision {p:.4f}, recall {r:.4f}, {bad} below 0.5')
 
 
-def cross(pages):
-    """Out-of-fold logits."""
-    sites = sorted({p.site for p in pages}, key=lambda s: hashlib.sha1(s.encode()).hexdigest())
-    fold = {s: i % FOLDS for i, s in enumerate(sites)}
-    found = [None] * len(pages)
-    for k in range(FOLDS):
-        trees = tables(train([p for p in pages if fold[p.site] != k]))
-        for i, p in enumerate(pages):
-            if fold[p.site] == k:
-                found[i] = logits(trees, p.x)
-    return found
+def fold_of(site):
+    """The same for a site's pages and its scraped texts, whatever other sites there are."""
+    return int(hashlib.sha1(site.encode()).hexdigest(), 16) % FOLDS
 
 
-def c_table(name, trees):
-    nodes = [n for t in trees for n in t]
+LOADED = {}     # pages by model; a forked process finds them there
+
+
+def train_job(job):
+    """Trees of a model trained without fold k, or on everything (k is None)."""
+    name, k = job
+    return tables(train([p for p in LOADED[name] if k is None or fold_of(p.site) != k],
+                        ROUNDS[name]))
+
+
+def train_all():
+    """{(model, fold or None): trees}. One thread each: the sums of several come in any order."""
+    jobs = [(name, k) for name in LOADED for k in [*range(FOLDS), None]]
+    with concurrent.futures.ProcessPoolExecutor(2, multiprocessing.get_context('fork')) as pool:
+        return dict(zip(jobs, pool.map(train_job, jobs)))
+
+
+def packed(trees):
+    """Roots and nodes as the program has them."""
     roots, at = [], 0
     for t in trees:
         roots.append(at)
         at += len(t)
-    cells = [f'{(v & 0xFFFF) << 16 | s << 8 | c:#x}' for c, s, v in nodes]
+    return roots, [(v & 0xFFFF) << 16 | s << 8 | c for t in trees for c, s, v in t]
+
+
+def write_model(path, columns, models):
+    """The file that `dehusk --model` reads."""
+    with open(path, 'wb') as f:
+        f.write('\t'.join(['dehusk model 1\ncolumns'] + columns).encode() + b'\n')
+        for name in ('page', 'text'):
+            roots, nodes = packed(models[name])
+            f.write(f'{name} {len(roots)} {len(nodes)}\n'.encode())
+            f.write(np.array(roots + nodes, '<u4').tobytes())
+
+
+def c_table(name, trees):
+    roots, nodes = packed(trees)
+    cells = [f'L({(n >> 16) - (n >> 31 << 16)})' if n & 0xFF == 255 else f'{n:#x}' for n in nodes]
     lines, line = [], ''
     for cell in cells:
         if len(line) + len(cell) > 98:
@@ -256,9 +295,12 @@ def write(args, lines, models):
     out = ['/* SPDX-License-Identifier: Apache-2.0 */',
            '/* Generated by tools/train/train.py; do not edit. Tables of extract/model.h.', ' *', ' * Trained on:']
     out += [f' *   {name} ({licence}), sha256 of the truth {digest(args, name)}' for name, licence in SETS.items()]
-    out += [' *', ' * Out of fold, folds by site:'] + [' *   ' + line for line in lines] + [' */', '#include "extract/model.h"', '']
+    out += [' *', ' * Out of fold, folds by site:'] + [' *   ' + line for line in lines] + [' */', '#include "extract/model.h"', '',
+            '#define L(value) ((uint32_t)(uint16_t)(value) << 16 | 255u) /* a leaf */', '']
     out += [c_table(name, trees) for name, trees in models.items()]
-    out += [f'const dh_model dh_model_{name} = {{{name}_nodes, {name}_roots, {len(trees)}}};' for name, trees in models.items()]
+    out += ['const dh_models dh_models_built_in = {']
+    out += [f'    .{name} = {{{name}_nodes, {name}_roots, {len(trees)}}},' for name, trees in models.items()]
+    out += ['};']
     out += ['const uint16_t dh_model_chance[513] = {']
     out += [','.join(map(str, SIGMOID[i:i + 20])) + ',' for i in range(0, 513, 20)] + ['};', '']
     with open(args.out, 'w', encoding='utf-8') as f:
@@ -271,17 +313,32 @@ def main():
     ap.add_argument('--eval', default=os.environ.get('DEHUSK_EVAL'), required='DEHUSK_EVAL' not in os.environ)
     ap.add_argument('--dehusk', default=os.path.join(ROOT, 'build/release/bin/dehusk'))
     ap.add_argument('--cache', required=True)
+    ap.add_argument('--model')
+    ap.add_argument('--folds')
     ap.add_argument('--out', default=os.path.join(ROOT, 'src/extract/weights.c'))
     args = ap.parse_args()
     os.makedirs(args.cache, exist_ok=True)
     sys.path.insert(0, args.eval)
     import score
-    pages, texts, lines = load(args, score), load(args, score, text=True), []
+    lines = []
+    LOADED.update(page=load(args, score), text=load(args, score, text=True))
+    pages = LOADED['page']
     print(f'{len(pages)} pages, {sum(len(p.x) for p in pages)} blocks', flush=True)
-    for some in (pages, texts):
-        report(score, some, [output(p, chance(z)) for p, z in zip(some, cross(some))], lines)
+    trained = train_all()
+    for name, some in LOADED.items():
+        report(score, some, [output(p, chance(logits(trained[name, fold_of(p.site)], p.x))) for p in some], lines)
     print('\n'.join(lines), flush=True)
-    write(args, lines, {'page': tables(train(pages)), 'text': tables(train(texts))})
+    models = {name: trained[name, None] for name in LOADED}
+    write(args, lines, models)
+    if args.model:
+        write_model(args.model, pages[0].columns, models)
+    if args.folds:
+        os.makedirs(args.folds, exist_ok=True)
+        for k in range(FOLDS):
+            write_model(os.path.join(args.folds, f'{k}.model'), pages[0].columns, {n: trained[n, k] for n in LOADED})
+        with open(os.path.join(args.folds, 'folds.tsv'), 'w', encoding='utf-8') as f:
+            for p in [p for some in LOADED.values() for p in some]:
+                print(p.set, p.id, fold_of(p.site), sep='\t', file=f)
 
 
 if __name__ == '__main__':
