@@ -2,6 +2,7 @@
 # The tests, found by their place. A folder tests/SOMETHING/ that no part below reads is not run.
 dehusk_need(cmocka libcmocka-dev)
 dehusk_need(libbrotlienc libbrotli-dev)
+dehusk_need(libssl libssl-dev)
 
 # Every tests/unit/FOLDER/test_NAME.c is a cmocka program of its own. It links the static library:
 # only what it uses of it.
@@ -35,10 +36,10 @@ set_target_properties(warc_check PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BIN
 target_link_libraries(warc_check PRIVATE dehusk_flags PkgConfig::zlib)
 
 # The web that the crawl's tests crawl; tests/web/NAME.sh runs as those of tests/cli, with its path in WEB.
-add_executable(test_web tests/web/web.c)
+add_executable(test_web tests/web/web.c tests/web/tls.c)
 set_target_properties(test_web PROPERTIES OUTPUT_NAME web
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-target_link_libraries(test_web PRIVATE dehusk_flags PkgConfig::zlib)
+target_link_libraries(test_web PRIVATE dehusk_flags PkgConfig::zlib PkgConfig::libssl PkgConfig::libcrypto)
 file(GLOB DEHUSK_WEB_TESTS CONFIGURE_DEPENDS tests/web/*.sh)
 foreach(script ${DEHUSK_WEB_TESTS})
     cmake_path(GET script STEM name)

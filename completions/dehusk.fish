@@ -72,6 +72,7 @@ complete -c dehusk -n '__fish_seen_subcommand_from clean fetch explain why dump 
 complete -c dehusk -n '__fish_seen_subcommand_from clean fetch explain why dump rules crawl' -l timeout -x -d 'time for one page (default: 30)'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules' -l proxy -x -d 'fetch through this proxy; none: through none, whatever the environment says'
 complete -c dehusk -n '__fish_seen_subcommand_from fetch crawl' -l proxy -x -d 'fetch through this proxy; env: the one that the environment names (default: none)'
+complete -c dehusk -n '__fish_seen_subcommand_from clean fetch explain why dump rules crawl' -l ca-file -r -d 'certificates (PEM) of the authorities to trust over https, in place of the system\'s'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules' -l allow-private -d 'follow public hosts to addresses of the local network'
 complete -c dehusk -n '__fish_seen_subcommand_from fetch crawl' -l allow-private -d 'fetch from addresses of the local network, too'
 complete -c dehusk -n '__fish_seen_subcommand_from fetch' -l wait -x -d 'time between two requests to one host (default: 1)'

@@ -167,7 +167,8 @@ static int open_both(fetching *f) {
                                    .software = agent,
                                    .user_agent = o->user_agent != NULL ? o->user_agent : agent,
                                    .robots = "ignore"};
-    dh_transport_options net = {.user_agent = file.user_agent, .proxy = o->proxy, .stop = stopped};
+    dh_transport_options net = {.user_agent = file.user_agent, .proxy = o->proxy,
+                                .ca_file = o->ca_file, .stop = stopped};
     if (dh_transport_new(&net, &f->transport, &error) != DH_OK) {
         dh_talk_error(&f->cli->talk, "%s", error.message);
         return DH_EXIT_FAILED;

@@ -186,6 +186,7 @@ dh_status dh_crawl_setup(const dh_cli *cli, dh_crawl_options *options, dh_resolv
                                   .recheck_ms = (int64_t)at_most(o->recheck, 100000) * 3600000,
                                   .max_fetches = o->max_fetches,
                                   .proxy = o->proxy != NULL && strcmp(o->proxy, "none") != 0 ? o->proxy : NULL,
+                                  .ca_file = o->ca_file,
                                   .clean = o->clean,
                                   .limits = limits_of(cli)};
     if (o->no_warc && o->no_clean)

@@ -40,6 +40,7 @@ static dh_status make_fetcher(dh_cli *cli, dh_fetcher **fetcher, dh_error *error
     dh_fetch_options how = {.user_agent = o->user_agent != NULL ? o->user_agent : agent,
                             .timeout_ms = o->timeout < 86400 ? (uint32_t)o->timeout * 1000 : 86400000,
                             .proxy = o->proxy != NULL ? o->proxy : "env",
+                            .ca_file = o->ca_file,
                             .allow_private = o->allow_private,
                             .cancel = cancelled};
     return dh_fetcher_new(&how, fetcher, error);

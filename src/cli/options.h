@@ -85,7 +85,7 @@ typedef struct dh_cli_options {
     dh_texts operands, lists, folders, rules, adds, accepts, resolve;
     const char *format; /* NULL: not said */
     const char *from, *url, *site, *encoding, *date;
-    const char *output, *report, *stage, *colour, *user_agent, *proxy, *model, *least;
+    const char *output, *report, *stage, *colour, *user_agent, *proxy, *ca_file, *model, *least;
     const char *contact, *delay, *config, *log;
     uint64_t threads, timeout; /* 0: not said; seconds */
     uint64_t wait;             /* seconds */

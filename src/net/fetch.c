@@ -35,6 +35,7 @@ dh_status dh_fetcher_new(const dh_fetch_options *options, dh_fetcher **out, dh_e
     if (f == NULL) return dh_error_set(error, DH_ERR_MEMORY, "fetch", 0, "out of memory");
     dh_transport_options how = {.user_agent = o->user_agent,
                                 .proxy = o->proxy,
+                                .ca_file = o->ca_file,
                                 .stop = o->cancel,
                                 .stop_data = o->cancel_data};
     dh_status status = dh_transport_new(&how, &f->transport, error);

@@ -9,7 +9,7 @@ typedef struct dh_fetcher dh_fetcher; /* a transport and its connections; one th
 
 typedef struct dh_fetch_options {
     const char *user_agent; /* NULL: "dehusk" */
-    const char *proxy;      /* as the transport has it */
+    const char *proxy, *ca_file; /* as the transport has them */
     uint64_t max_bytes;     /* decoded; 0: 20 MiB */
     uint32_t max_ratio;     /* decoded to received bytes, above 1 MiB; 0: 100 */
     uint32_t timeout_ms;    /* one hop; 0: 30,000 */

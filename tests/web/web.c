@@ -5,10 +5,11 @@
  *   --hosts N     newspapers (10)           --pages N   articles of each (20)
  *   --odd         some articles misbehave   --port FILE where the port is written
  *   --v6          listen on ::1 in place of 127.0.0.1
- *   --log FILE    a line a request: milliseconds, host, status, "ok" or "FORBIDDEN", path
+ *   --log FILE    a line a request: milliseconds, host, status, "ok" or "FORBIDDEN", path, "tls" if so
  *   --change A    from article A on the design is a new one
  *   --gap MS      requests to a host closer than this are counted
  *   --crawl-delay MS  what robots.txt of the kind 3 asks for
+ *   --tls PEM     certificate and key: every second paper is at https, on the same port, and sends there from http
  *
  * SIGTERM ends it; it then prints requests, those against robots.txt, those too close, and the smallest
  * gap. A host's robots.txt is of the kind N % 10, see robots(). */
@@ -30,6 +31,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "tls.h"
+
 enum { MAX_CONNECTIONS = 4096, HEAD = 16384, MAX_HOSTS = 1000, MAX_PAGES = 10000 };
 
 typedef struct text {
@@ -39,6 +42,8 @@ typedef struct text {
 
 typedef struct connection {
     int fd;
+    SSL *ssl;    /* NULL: none */
+    bool is_new; /* nothing was read */
     char head[HEAD];
     size_t got;
     text out;
@@ -51,6 +56,7 @@ typedef struct connection {
 static int hosts = 10, pages = 20, crawl_delay_ms = 0, change_at = MAX_PAGES;
 static int64_t gap_ms;
 static bool odd, v6;
+static SSL_CTX *tls;
 static FILE *logfile;
 static volatile sig_atomic_t ending;
 static int64_t last_ms[MAX_HOSTS], smallest = INT64_MAX;
@@ -93,8 +99,16 @@ static void path_of(text *t, int h, int a) {
         say(t, "/2024/05/%02d/story-of-host-%d-number-%d", a % 28 + 1, h, a);
 }
 
+static bool is_secure(int h) {
+    return tls != NULL && h % 2 == 1;
+}
+
+static void origin_of(text *t, int h) {
+    say(t, "%s://h%03d.test", is_secure(h) ? "https" : "http", h);
+}
+
 static void url_of(text *t, int h, int a) {
-    say(t, "http://h%03d.test", h);
+    origin_of(t, h);
     path_of(t, h, a);
 }
 
@@ -128,12 +142,13 @@ static void front(text *t, int h) {
         "<a href=\"/news\">News</a><a href=\"/login\">Log in</a></nav>",
         h);
     /* Its neighbour has a feed of it, and a page that is nobody's business. */
-    if (h + 1 < hosts)
-        say(t,
-            "<link rel=\"alternate\" type=\"application/rss+xml\" "
-            "href=\"http://h%03d.test/of-%d.xml\">"
-            "<a href=\"http://h%03d.test/2024/05/01/story-of-host-%d-number-0\">elsewhere</a>",
-            h + 1, h, h + 1, h + 1);
+    if (h + 1 < hosts) {
+        say(t, "<link rel=\"alternate\" type=\"application/rss+xml\" href=\"");
+        origin_of(t, h + 1);
+        say(t, "/of-%d.xml\"><a href=\"", h);
+        url_of(t, h + 1, 0);
+        say(t, "\">elsewhere</a>");
+    }
     for (int a = 0; a < pages && a < 5; a++) {
         say(t, "<p><a href=\"");
         path_of(t, h, a);
@@ -177,7 +192,9 @@ static void sitemap(text *t, int h) {
 static void robots(text *t, int h) {
     switch (h % 10) {
     case 1:
-        say(t, "Sitemap: http://h%03d.test/sitemap-index.xml\n", h);
+        say(t, "Sitemap: ");
+        origin_of(t, h);
+        say(t, "/sitemap-index.xml\n");
         break;
     case 2:
         say(t, "User-agent: *\nDisallow: /private/\nDisallow: /*.pdf$\nSitemap: /sitemap.xml\n");
@@ -333,6 +350,15 @@ static int article_number(const char *path, int h) {
     return host == h && a >= 0 && a < pages ? a : -1;
 }
 
+/* From http to https, whatever is asked for. */
+static int send_to_https(connection *c, int h, const char *path) {
+    text none = {0};
+    char extra[2200];
+    snprintf(extra, sizeof extra, "Location: https://h%03d.test%s\r\n", h, path);
+    send_answer(c, 301, extra, &none, -1);
+    return 301;
+}
+
 static int answer(connection *c, int h, const char *path, const char *etag) {
     text body = {0};
     int status = 200, of = 0, a = article_number(path, h);
@@ -365,10 +391,9 @@ static int answer(connection *c, int h, const char *path, const char *etag) {
         url_of(&body, h, 1);
         say(&body, "</link></item></channel></rss>");
     } else if (strcmp(path, "/sitemap-index.xml") == 0) {
-        say(&body,
-            "<sitemapindex><sitemap><loc>http://h%03d.test/sitemap.xml.gz</loc></sitemap>"
-            "</sitemapindex>",
-            h);
+        say(&body, "<sitemapindex><sitemap><loc>");
+        origin_of(&body, h);
+        say(&body, "/sitemap.xml.gz</loc></sitemap></sitemapindex>");
     } else if (strcmp(path, "/sitemap.xml") == 0) {
         sitemap(&body, h);
     } else if (strcmp(path, "/sitemap.xml.gz") == 0) {
@@ -408,7 +433,7 @@ static void field(const char *head, const char *name, char *out, size_t size) {
     }
 }
 
-static void note(int h, int64_t at, int status, const char *path) {
+static void note(int h, int64_t at, int status, const char *path, bool secure) {
     bool bad = is_forbidden(h, path);
     requests++;
     forbidden_count += bad;
@@ -420,8 +445,8 @@ static void note(int h, int64_t at, int status, const char *path) {
     }
     last_ms[h] = at;
     if (logfile != NULL)
-        fprintf(logfile, "%lld h%03d.test %d %s %s\n", (long long)at, h, status,
-                bad ? "FORBIDDEN" : "ok", path);
+        fprintf(logfile, "%lld h%03d.test %d %s %s%s\n", (long long)at, h, status,
+                bad ? "FORBIDDEN" : "ok", path, secure ? " tls" : "");
 }
 
 static void handle(connection *c) {
@@ -443,8 +468,9 @@ static void handle(connection *c) {
         unknown_count++;
         return;
     }
-    int status = answer(c, h, path, etag);
-    note(h, at, status, path);
+    int status = is_secure(h) && c->ssl == NULL ? send_to_https(c, h, path)
+                                                : answer(c, h, path, etag);
+    note(h, at, status, path, c->ssl != NULL);
 }
 
 /* ---- the loop ---- */
@@ -454,13 +480,21 @@ static void end(connection *c) {
         struct linger hard = {1, 0};
         setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
     }
+    tls_end(c->ssl);
     close(c->fd);
     free(c->out.ptr);
     *c = (connection){.fd = -1};
 }
 
 static void receive(connection *c) {
-    ssize_t n = read(c->fd, c->head + c->got, HEAD - 1 - c->got);
+    if (c->is_new && !tls_look(tls, c->fd, &c->ssl)) {
+        end(c);
+        return;
+    }
+    c->is_new = false;
+    size_t room = HEAD - 1 - c->got;
+    ssize_t n = c->ssl != NULL ? tls_read(c->ssl, c->head + c->got, room)
+                               : read(c->fd, c->head + c->got, room);
     if (n <= 0) {
         if (n == 0 || errno != EAGAIN) end(c);
         return;
@@ -480,7 +514,8 @@ static void transmit(connection *c) {
     if (c->next_ms > now_ms()) return;
     size_t left = c->out.len - c->sent;
     if (c->piece > 0 && left > c->piece) left = c->piece;
-    ssize_t n = send(c->fd, c->out.ptr + c->sent, left, MSG_NOSIGNAL);
+    const char *at = c->out.ptr + c->sent;
+    ssize_t n = c->ssl != NULL ? tls_send(c->ssl, at, left) : send(c->fd, at, left, MSG_NOSIGNAL);
     if (n < 0) {
         if (errno != EAGAIN) end(c);
         return;
@@ -523,7 +558,7 @@ static void serve(int listener) {
         int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         for (int i = 0; fd >= 0 && i < MAX_CONNECTIONS; i++)
             if (connections[i].fd < 0) {
-                connections[i] = (connection){.fd = fd};
+                connections[i] = (connection){.fd = fd, .is_new = true};
                 fd = -1;
             }
         if (fd >= 0) close(fd);
@@ -578,10 +613,13 @@ int main(int argc, char **argv) {
             gap_ms = strtol(value, NULL, 10);
         else if (strcmp(argv[i], "--crawl-delay") == 0)
             crawl_delay_ms = (int)strtol(value, NULL, 10);
+        else if (strcmp(argv[i], "--tls") == 0)
+            tls = tls_load(value);
         else if (strcmp(argv[i], "--log") == 0)
             logfile = fopen(value, "w");
         else
             return 2;
+        if (strcmp(argv[i], "--tls") == 0 && tls == NULL) return 2;
         i++;
     }
     if (hosts < 1 || hosts > MAX_HOSTS || pages < 1 || pages > MAX_PAGES) return 2;
@@ -590,6 +628,7 @@ int main(int argc, char **argv) {
     struct sigaction action = {.sa_handler = stop};
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
+    signal(SIGPIPE, SIG_IGN); /* OpenSSL writes without asking for none */
     if (logfile != NULL) setvbuf(logfile, NULL, _IOLBF, 0);
     serve(listen_at(port_file));
     printf("requests %ld forbidden %ld close %ld unknown %ld smallest %lld\n", requests,
@@ -597,5 +636,6 @@ int main(int argc, char **argv) {
            smallest == INT64_MAX ? -1LL : (long long)smallest);
     if (logfile != NULL) fclose(logfile);
     free(tries);
+    tls_unload(tls);
     return 0;
 }
