@@ -274,7 +274,8 @@ static dh_status open_part(dh_store *store, part *p, int64_t stamp, dh_error *er
                   p->day + 8, (long long)stamp);
     paths_of(store, dh_buf_slice(&p->name), &p->path, &p->growing);
     dh_buf_put(&folder, p->path.ptr, (size_t)(strrchr(p->path.ptr, '/') - p->path.ptr));
-    dh_status status = dh_io_mkdirs(dh_buf_cstr(&folder), error);
+    dh_status status = dh_io_mkdirs(dh_buf_cstr(&folder), NULL);
+    if (status == DH_ERR_IO) status = io_error(error, dh_buf_cstr(&folder)); /* says which */
     dh_buf_release(&folder);
     if (status != DH_OK) return status;
     if (access(p->path.ptr, F_OK) == 0) return DH_ERR_USAGE; /* taken: another stamp */

@@ -80,11 +80,41 @@ if [[ -n $sqlite ]]; then
     has "$err" 'the state knows of'
     [[ $(sqlite3 state/crawl.sqlite 'PRAGMA integrity_check') == ok ]] || fail 'the state'
 fi
-if [[ $(id -u) -ne 0 ]]; then
-    chmod -R a-w state
-    run 1 crawl state
-    chmod -R u+w state
+# The folder, or parts of it, are not to be written to. Root may write all the same, unless it gives that up.
+plain=()
+if [[ $(id -u) -eq 0 ]]; then plain=(setpriv --bounding-set=-dac_override,-dac_read_search); fi
+if "${plain[@]}" true 2>/dev/null; then
+    cp -r state locked
+    touch before
+    chmod -R a-w locked
+    code=0
+    "${plain[@]}" "$DEHUSK" crawl locked >"$out" 2>"$err" || code=$?
+    [[ $code -eq 1 ]] || fail "a read-only folder: $code"
+    lines "$err" 1
+    has "$err" 'locked'
+    chmod -R u+w locked
+    [[ -z $(find locked -type f -newer before) ]] || fail 'something was written'
+    cmp -s state/crawl.sqlite locked/crawl.sqlite || fail 'the state is another one'
+else
+    echo 'no setpriv: the read-only folder is not tested'
 fi
+
+# What is cleaned cannot be stored: the run ends with the reason, the next one goes on.
+start_web --hosts 3 --pages 30
+crawl=(crawl --resolve "*.test=127.0.0.1:$(cat port)" --config crawl.conf)
+run 0 "${crawl[@]}" --add http://h000.test/ part
+if "${plain[@]}" true 2>/dev/null; then
+    mkdir -p part/clean
+    chmod a-w part/clean
+    code=0
+    "${plain[@]}" "$DEHUSK" "${crawl[@]}" part >"$out" 2>"$err" || code=$?
+    [[ $code -eq 1 ]] || fail "articles cannot be stored: $code"
+    has "$err" 'part/clean'
+    chmod u+w part/clean
+fi
+run 0 "${crawl[@]}" part
+[[ $(cat part/clean/*/*/*/* | wc -l) -eq 30 ]] || fail "afterwards: $(cat part/clean/*/*/*/* | wc -l)"
+stop_web
 
 # A disk that is full: the run ends with the reason, the next one goes on.
 start_web --hosts 3 --pages 30
