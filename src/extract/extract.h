@@ -37,6 +37,7 @@ typedef struct dh_extract_page {
     dh_arena *arena;
     dh_marks *marks;
     dh_role *roles;     /* one per block, out: TITLE, BYLINE, CAPTION, COMMENT where known */
+    uint32_t *hints;    /* between the stages: what the names of each node's element say */
     uint32_t container; /* out: the element the heuristic takes for the article's */
     int32_t confidence; /* out: 0..1000 */
 } dh_extract_page;

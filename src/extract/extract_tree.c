@@ -292,7 +292,8 @@ static uint32_t kept_words(const judge *j) {
 void dh_extract_tree(dh_extract_page *page, dh_unit *units) {
     dh_dom *dom = page->dom;
     judge j = {.page = page, .dom = dom, .units = units};
-    j.own = dh_hints_of_dom(dom, page->arena);
+    if (page->hints == NULL) page->hints = dh_hints_of_dom(dom, page->arena);
+    j.own = page->hints;
     j.hints = dh_arena_zalloc(page->arena, dom->len, sizeof *j.hints);
     j.prose = dh_arena_zalloc(page->arena, dom->len, sizeof *j.prose);
     j.value = dh_arena_zalloc(page->arena, dom->len, sizeof *j.value);

@@ -37,7 +37,7 @@ static const dh_tag distance_tags[TAGS][2] = {{DH_TAG_nav, DH_TAG_nav},
 
 static void make_distances(dh_features *f) {
     dh_dom *dom = f->dom;
-    const uint32_t *hints = dh_hints_of_dom(dom, f->arena);
+    const uint32_t *hints = f->page->hints;
     uint8_t by_tag[DH_TAG_COUNT];
     memset(by_tag, 0xFF, sizeof by_tag);
     for (uint8_t t = 0; t < TAGS; t++)
