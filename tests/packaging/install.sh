@@ -17,6 +17,8 @@ for file in bin/dehusk include/dehusk.h "$LIBDIR/libdehusk.a" "$LIBDIR/libdehusk
 done
 # No room for the folder's files but what these ask for.
 [[ $(find "$root/include" -type f) == "$root/include/dehusk.h" ]] || fail "more than one header"
+# libcurl and its twenty libraries are loaded when a page is fetched, not at each start.
+if ldd "$root/bin/dehusk" | grep libcurl; then fail "the program is linked against libcurl"; fi
 diff -r "$SOURCE/rules" "$root/share/dehusk/rules"
 for page in "$SOURCE"/man/*; do
     [[ -e $root/share/man/man${page##*.}/${page##*/} ]] || fail "${page##*/} is not installed"
