@@ -111,6 +111,8 @@ struct dh_css_memo {
     struct dh_xpath_tree *xpath_tree;
 };
 
+/* Counts steps; false from then on when they are used up. In match.c. */
+bool dh_css_spend(dh_css_context *context, uint64_t steps);
 /* One complex selector of a list without :upward, in match.c. */
 bool dh_css_complex_matches(const dh_css *css, dh_css_context *context, int32_t complex,
                             uint32_t id);

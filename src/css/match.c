@@ -22,7 +22,7 @@ typedef struct matcher {
 static bool list_matches(const matcher *m, int32_t list, uint32_t id, uint32_t scope);
 static result chain_matches(const matcher *m, int32_t compound, uint32_t id, uint32_t scope);
 
-static bool spend(dh_css_context *context, uint64_t steps) {
+bool dh_css_spend(dh_css_context *context, uint64_t steps) {
     context->steps += steps;
     if (context->max_steps > 0 && context->steps > context->max_steps) context->limited = true;
     return !context->limited;
@@ -96,7 +96,7 @@ static bool any_attribute(const matcher *m, const css_part *part, uint32_t id) {
 /* The attribute of the element or of the nearest ancestor that has it. */
 static bool inherited(const matcher *m, uint32_t id, dh_slice name, dh_slice *value) {
     dh_dom *dom = m->context->dom;
-    for (; id != DH_NO_NODE && spend(m->context, 1); id = dom->nodes[id].parent)
+    for (; id != DH_NO_NODE && dh_css_spend(m->context, 1); id = dom->nodes[id].parent)
         if (dh_dom_attr(dom, id, name, value)) return true;
     return false;
 }
@@ -132,7 +132,7 @@ static bool language_matches(const matcher *m, const css_part *part, uint32_t id
 
 static bool direction_matches(const matcher *m, const css_part *part, uint32_t id) {
     dh_dom *dom = m->context->dom;
-    for (; id != DH_NO_NODE && spend(m->context, 1); id = dom->nodes[id].parent) {
+    for (; id != DH_NO_NODE && dh_css_spend(m->context, 1); id = dom->nodes[id].parent) {
         dh_slice dir;
         if (!dh_dom_attr(dom, id, DH_SLICE("dir"), &dir)) continue;
         if (dh_slice_eq_nocase(dir, DH_SLICE("ltr")) || dh_slice_eq_nocase(dir, DH_SLICE("rtl")))
@@ -147,7 +147,7 @@ static dh_slice text_of(const matcher *m, uint32_t id) {
     dh_buf *buf = &dh_css_memo_of(m->context)->text;
     dh_buf_reset(buf);
     dh_dom_inner_text(m->context->dom, id, buf);
-    (void)spend(m->context, buf->len / 16);
+    (void)dh_css_spend(m->context, buf->len / 16);
     return dh_slice_trim(dh_buf_slice(buf));
 }
 
@@ -315,7 +315,7 @@ static result siblings_match(const matcher *m, const css_compound *compound, uin
 
 static result chain_matches(const matcher *m, int32_t compound, uint32_t id, uint32_t scope) {
     const css_compound *here = &m->css->compounds.ptr[compound];
-    if (!spend(m->context, 1)) return NEVER;
+    if (!dh_css_spend(m->context, 1)) return NEVER;
     if (!compound_matches(m, here, id, scope)) return NO_HERE;
     if (here->prev == CSS_NONE) return YES;
     if (here->combinator == ' ' || here->combinator == '>')

@@ -536,6 +536,41 @@ static void sets_agree(void **state) {
     close_page(&b);
 }
 
+/* Every chain of three out of a few compounds, in one set, gives what each gives alone: what stands
+ * above, beside or before an element decides about each of them. */
+static void sets_agree_on_chains(void **state) {
+    (void)state;
+    static const char *const compounds[] = {"div", "p", ".a", ".b", "#x", "p.a", "b", "*", "nav"};
+    static const char joints[] = " >+~";
+    enum { N = sizeof compounds / sizeof *compounds, JOINTS = 4, ALL = N * N * N * JOINTS * JOINTS };
+    bench b;
+    open_page(&b, "<div class=a><p class=b>1</p><p class='a b'><b>2</b></p><div id=x><p class=c>3</p></div>"
+                  "<p>4<b class=a>5</b></p></div><p class=b>6</p><div><div class='b c'><p>7</p>"
+                  "<p id=x>8</p><b>9</b></div><b class='c a'>10</b><p class=a>11</div><b>12</b>");
+    const dh_css **list = dh_arena_zalloc(&b.arena, ALL, sizeof *list);
+    dh_node_list *all = dh_arena_zalloc(&b.arena, ALL, sizeof *all);
+    for (size_t i = 0; i < ALL; i++) {
+        dh_css *css;
+        char text[64];
+        size_t n = i / (JOINTS * JOINTS);
+        snprintf(text, sizeof text, "%s %c %s %c %s", compounds[n % N], joints[i % JOINTS],
+                 compounds[n / N % N], joints[i / JOINTS % JOINTS], compounds[n / N / N]);
+        assert_int_equal(dh_css_compile(dh_slice_cstr(text), &b.arena, own, &b, &css, NULL), DH_OK);
+        list[i] = css;
+    }
+    dh_css_set_select(dh_css_set_new(&b.arena, list, ALL), &b.context, false, all);
+    size_t selecting = 0;
+    for (size_t i = 0; i < ALL; i++) {
+        dh_node_list alone = {0};
+        dh_css_select(list[i], &b.context, 0, &alone);
+        assert_int_equal(all[i].len, alone.len);
+        if (alone.len > 0) assert_memory_equal(all[i].ptr, alone.ptr, alone.len * sizeof *alone.ptr);
+        selecting += alone.len > 0;
+    }
+    assert_true(selecting > ALL / 20);
+    close_page(&b);
+}
+
 /* Below an element only. */
 static void selects_below(void **state) {
     (void)state;
@@ -768,6 +803,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(selects),
         cmocka_unit_test(sets_agree),
+        cmocka_unit_test(sets_agree_on_chains),
         cmocka_unit_test(selects_below),
         cmocka_unit_test(refuses),
         cmocka_unit_test(bad_regex),
