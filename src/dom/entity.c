@@ -55,7 +55,9 @@ static const entity *lookup(const char *name, size_t len) {
     while (low < high) {
         size_t mid = low + (high - low) / 2;
         const entity *e = &entities[mid];
-        int order = dh_slice_compare((dh_slice){e->name, e->name_len}, (dh_slice){name, len});
+        int order = (unsigned char)e->name[0] - (unsigned char)name[0];
+        if (order == 0)
+            order = dh_slice_compare((dh_slice){e->name, e->name_len}, (dh_slice){name, len});
         if (order == 0) return e;
         if (order < 0) low = mid + 1;
         else high = mid;
@@ -63,12 +65,36 @@ static const entity *lookup(const char *name, size_t len) {
     return NULL;
 }
 
+/* The few that make up nearly all of a page's references, without a search. */
+static size_t common(dh_slice raw, char *out) {
+    static const struct {
+        dh_slice name;
+        char value;
+    } list[] = {{DH_SLICE_INIT("&amp;"), '&'},
+                {DH_SLICE_INIT("&quot;"), '"'},
+                {DH_SLICE_INIT("&lt;"), '<'},
+                {DH_SLICE_INIT("&gt;"), '>'}};
+    for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
+        if (raw.ptr[1] != list[i].name.ptr[1] || !dh_slice_starts(raw, list[i].name)) continue;
+        *out = list[i].value;
+        return list[i].name.len;
+    }
+    return 0;
+}
+
 size_t dh_entity_at(dh_slice raw, bool in_attribute, char out[8], size_t *len) {
     if (raw.len < 2) return 0;
     if (raw.ptr[1] == '#') return numeric(raw, out, len);
     if (!dh_is_alpha(raw.ptr[1])) return 0;
+    size_t used = common(raw, out);
+    if (used > 0) {
+        *len = 1;
+        return used;
+    }
     size_t room = name_room(raw);
-    for (size_t n = room; n >= 2; n--) {
+    /* In an attribute a name that ends before its run of letters and digits does is none. */
+    size_t shortest = in_attribute && room > 2 ? room : 2;
+    for (size_t n = room; n >= shortest; n--) {
         /* Only names with a semicolon are longer than the six letters of the legacy ones. */
         if (n < room && n > 6) n = 6;
         const entity *e = lookup(raw.ptr + 1, n);

@@ -80,6 +80,8 @@ static const struct {
     {"<p>a<p>b", "p(\"a\") p(\"b\")"},
     {"<p>a &amp; b &lt;i&gt; &#x41;&#66; &hellip; &nosuch; &copy", "p(\"a & b <i> AB \xE2\x80\xA6 &nosuch; \xC2\xA9\")"},
     {"<a href=\"?a=1&copy=2&amp;b\">x</a>", "a[href=?a=1&copy=2&b](\"x\")"},
+    {"<a href='?&amp&lt=1&copy;x&notit;&gt&ampb&lt;&am;'>&notit;&ampb;&gt</a>",
+     "a[href=?&&lt=1\xC2\xA9x&notit;>&ampb<&am;](\"\xC2\xACit;&b;>\")"},
     {"<div CLASS='A b' id=c data-x>t</div>", "div[class=A b id=c data-x=](\"t\")"},
     {"<div class=a class=b>", "div[class=a]"},
     {"<div title='a>b'>x</div>", "div[title=a>b](\"x\")"},
