@@ -71,6 +71,17 @@ size_t dh_utf8_valid_prefix(dh_slice s) {
                 continue;
             }
         }
+        /* Two and three bytes without a call. */
+        const unsigned char *u = (const unsigned char *)p;
+        if (u[0] >= 0xC2 && u[0] < 0xE0 && end - p >= 2 && (u[1] & 0xC0) == 0x80) {
+            p += 2;
+            continue;
+        }
+        if (u[0] >= 0xE0 && u[0] < 0xED && end - p >= 3 && (u[1] & 0xC0) == 0x80 &&
+            (u[2] & 0xC0) == 0x80 && (u[0] > 0xE0 || u[1] >= 0xA0)) {
+            p += 3;
+            continue;
+        }
         uint32_t code;
         size_t n = dh_utf8_decode(p, end, &code);
         if (code == DH_REPLACEMENT && !(n == 3 && memcmp(p, "\xEF\xBF\xBD", 3) == 0)) break;

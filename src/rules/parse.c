@@ -87,9 +87,7 @@ static dh_status parse_check(dh_rule_parser *p) {
                              "an indented line belongs to a test: there is none above");
     dh_slice key = dh_slice_trim(dh_slice_cut(&rest, ':'));
     if (rest.ptr == NULL) return dh_rule_error(p, key.ptr, "expected \"check: value\"");
-    dh_suggest near = dh_suggest_start(key);
     for (size_t i = 0; i < sizeof check_keys / sizeof *check_keys; i++) {
-        dh_suggest_offer(&near, check_keys[i]);
         if (!dh_slice_eq(check_keys[i], key)) continue;
         uint64_t least, most;
         if (dh_slice_eq(key, DH_SLICE("words")) &&
@@ -102,6 +100,9 @@ static dh_status parse_check(dh_rule_parser *p) {
             (dh_rule_check){.line = p->line, .key = key, .value = dh_slice_trim(rest)};
         return DH_OK;
     }
+    dh_suggest near = dh_suggest_start(key);
+    for (size_t i = 0; i < sizeof check_keys / sizeof *check_keys; i++)
+        dh_suggest_offer(&near, check_keys[i]);
     return dh_rule_error(p, key.ptr, "unknown check \"%.*s\"%s%.*s%s",
                          (int)(key.len < 60 ? key.len : 60), key.ptr,
                          near.best.len > 0 ? ", did you mean \"" : "", (int)near.best.len,

@@ -102,8 +102,8 @@ static inline size_t dh_code_read(const char *p, const char *end, uint32_t *code
         *code = (s[0] & 0x1Fu) << 6 | (s[1] & 0x3Fu);
         return 2;
     }
-    if (s[0] > 0xE0 && s[0] < 0xED && end - p >= 3 && (s[1] & 0xC0) == 0x80 &&
-        (s[2] & 0xC0) == 0x80) {
+    if (s[0] >= 0xE0 && s[0] < 0xED && end - p >= 3 && (s[1] & 0xC0) == 0x80 &&
+        (s[2] & 0xC0) == 0x80 && (s[0] > 0xE0 || s[1] >= 0xA0)) {
         *code = (s[0] & 0x0Fu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
         return 3;
     }

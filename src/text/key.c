@@ -33,7 +33,7 @@ static void note_offsets(keyer *k, size_t n, size_t from) {
     for (size_t i = end - n; i < end; i++) o->ptr[i] = (uint32_t)from;
 }
 
-static void append(keyer *k, uint32_t code, size_t from) {
+static inline void append(keyer *k, uint32_t code, size_t from) {
     dh_buf *out = k->out;
     if (out->cap - out->len < 4 && !dh_buf_reserve(out, 4)) return;
     char *at = out->ptr + out->len;
@@ -44,6 +44,11 @@ static void append(keyer *k, uint32_t code, size_t from) {
         at[0] = (char)(0xC0 | code >> 6);
         at[1] = (char)(0x80 | (code & 0x3F));
         n = 2;
+    } else if (code < 0xD800) {
+        at[0] = (char)(0xE0 | code >> 12);
+        at[1] = (char)(0x80 | (code >> 6 & 0x3F));
+        at[2] = (char)(0x80 | (code & 0x3F));
+        n = 3;
     } else {
         n = dh_utf8_encode(code, at);
     }
@@ -152,6 +157,30 @@ static void fold(keyer *k, uint32_t code) {
     }
 }
 
+/* A letter that begins a segment and whose key is one more such letter: fold's quick way for nearly all
+ * of them. False: nothing was done. */
+static inline bool fold_plain(keyer *k, uint32_t code) {
+    enum {
+        ODD = DH_C_KEY_DROP | DH_C_SPACE | DH_C_KEY_MAP | DH_C_KEY_HARD | DH_C_DIGIT | DH_C_NFC |
+              DH_C_TRIM
+    };
+    const dh_code_record *r = dh_code_find(code);
+    if (k->dirty || (r->flags & ODD) != 0 || r->ccc != 0 || code == 0x200C) return false;
+    if (r->delta != 0) {
+        code = (uint32_t)((int32_t)code + r->delta);
+        r = dh_code_find(code);
+        if ((r->flags & ODD) != 0 || r->ccc != 0) return false;
+    }
+    if (k->space && k->out->len > 0) append(k, ' ', k->space_from);
+    k->space = false;
+    k->segment = k->out->len;
+    k->segment_from = k->from;
+    k->last = code;
+    k->last_ccc = 0;
+    append(k, code, k->from);
+    return true;
+}
+
 /* A run of ASCII letters and digits, the bulk of Latin text. */
 static const char *fold_ascii(keyer *k, const char *begin, const char *p, const char *end) {
     const char *run = p;
@@ -185,24 +214,29 @@ static bool is_ascii(dh_slice text) {
     return true;
 }
 
+/* What an ASCII character is in a key: lower case, the one apostrophe, a space, or 0 for nothing. */
+/* clang-format off */
+static const char ascii_keys[] =
+    "\0\0\0\0\0\0\0\0\0     \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+    " !\"#$%&'()*+,-./0123456789:;<=>?"
+    "@abcdefghijklmnopqrstuvwxyz[\\]^_"
+    "'abcdefghijklmnopqrstuvwxyz{|}~"; /* 0x7F is the NUL behind it */
+_Static_assert(sizeof ascii_keys == 0x80, "one for each character");
+/* clang-format on */
+
 /* The same for text of ASCII alone: out has the room. */
 static void write_ascii(dh_slice text, bool trim, dh_buf *out) {
+    const char *p = text.ptr, *end = p + text.len;
     char *at = out->ptr;
-    bool space = false;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = dh_lower(text.ptr[i]);
-        if (c <= ' ' || c == 0x7F) {
-            space = space || dh_is_space(c) || c == '\v';
-            continue;
-        }
-        if (at == out->ptr) {
-            if (trim && (dh_code_find((unsigned char)c)->flags & DH_C_TRIM) != 0) continue;
-        } else if (space) {
-            *at++ = ' ';
-        }
-        space = false;
-        *at++ = c == '`' ? '\'' : c;
+    for (; p < end; p++) {
+        char c = ascii_keys[(unsigned char)*p];
+        if (c > ' ' && !(trim && (dh_code_find((unsigned char)c)->flags & DH_C_TRIM) != 0)) break;
     }
+    for (; p < end; p++) {
+        char c = ascii_keys[(unsigned char)*p];
+        if (c > ' ' || (c == ' ' && at[-1] != ' ')) *at++ = c;
+    }
+    if (at > out->ptr && at[-1] == ' ') at--;
     out->len = (size_t)(at - out->ptr);
 }
 
@@ -215,7 +249,7 @@ static void write_any(keyer *k, dh_slice text) {
         uint32_t code;
         k->from = (size_t)(p - text.ptr);
         p += dh_code_read(p, end, &code);
-        fold(k, code);
+        if (!fold_plain(k, code)) fold(k, code);
     }
     if (k->dirty) settle(k);
 }

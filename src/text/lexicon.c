@@ -13,17 +13,25 @@ enum {
     LONG_BYTES = 800,  /* 200 code points of any script but the rarest */
     SHORT_CHARS = 120,
     LONG_CHARS = 200,
-    KEY_ROOM = 1024, /* on the stack; a longer key goes to the arena */
-    EXPECTED = 12288 /* phrases: room for the shipped ones, so that nothing is moved */
+    KEY_ROOM = 1024,  /* on the stack; a longer key goes to the arena */
+    EXPECTED = 12288, /* phrases: room for the shipped ones, so that nothing is moved */
+    SLOTS = 16384,    /* three quarters of them are EXPECTED */
+    KEY_BLOCK = 65536 /* bytes of keys that are taken at a time */
 };
 
+/* Small, as each page of memory that is touched costs as much as some thousand instructions. */
 typedef struct phrase {
-    dh_slice written;
+    const char *written;
     uint32_t tail; /* code point that must follow a prefix, 0 for none */
     uint32_t next; /* prefix phrase of the same key with another tail, + 1; 0 for none */
+    uint16_t len;  /* of written: at most WHOLE_BYTES */
     uint8_t label;
     bool weak;
 } phrase;
+
+static dh_slice written_of(const phrase *p) {
+    return (dh_slice){p->written, p->len};
+}
 
 typedef struct slot {
     const char *key; /* NULL: free */
@@ -37,6 +45,7 @@ struct dh_lexicon {
     DH_VEC(phrase) phrases;
     slot *slots;
     uint32_t used, cap;           /* cap is a power of two */
+    char *keys_at, *keys_end;     /* room for the next keys */
     size_t max_exact, max_prefix; /* bytes of the longest keys */
     /* Bits by hash: which keys (all, those of prefix phrases) there may be. Small enough for the first
      * cache, where the slots are not. */
@@ -91,7 +100,7 @@ static void grow(dh_lexicon *lexicon) {
 dh_lexicon *dh_lexicon_new(dh_arena *arena) {
     dh_lexicon *lexicon = dh_arena_zalloc(arena, 1, sizeof *lexicon);
     lexicon->arena = arena;
-    lexicon->cap = 32768;
+    lexicon->cap = SLOTS;
     lexicon->slots = dh_arena_zalloc(arena, lexicon->cap, sizeof *lexicon->slots);
     lexicon->phrases.ptr = dh_arena_alloc(arena, EXPECTED * sizeof *lexicon->phrases.ptr);
     lexicon->phrases.cap = EXPECTED;
@@ -144,23 +153,39 @@ static void claim(dh_lexicon *lexicon, uint32_t *owner, uint32_t index) {
     *owner = index + 1;
 }
 
+/* Room for one key; it stays there when the key is new. */
+static char *key_room(dh_lexicon *lexicon) {
+    if (lexicon->keys_end - lexicon->keys_at < KEY_ROOM) {
+        lexicon->keys_at = dh_arena_alloc(lexicon->arena, KEY_BLOCK);
+        lexicon->keys_end = lexicon->keys_at + KEY_BLOCK;
+    }
+    return lexicon->keys_at;
+}
+
+static slot *slot_for(dh_lexicon *lexicon, dh_slice key, uint32_t hash) {
+    if (lexicon->used >= lexicon->cap / 4 * 3) grow(lexicon);
+    slot *s = place(lexicon->slots, lexicon->cap, key, hash);
+    if (s->key != NULL) return s;
+    s->key = key.ptr;
+    s->len = (uint32_t)key.len;
+    s->hash = hash;
+    lexicon->used++;
+    if (key.ptr == lexicon->keys_at) lexicon->keys_at += key.len; /* else: in the file or arena */
+    return s;
+}
+
 static bool add_phrase(dh_lexicon *lexicon, phrase p, bool prefix) {
-    char room[KEY_ROOM], other[KEY_ROOM];
+    char other[KEY_ROOM];
     dh_buf out, loose;
-    dh_slice key = key_of(p.written, true, room, lexicon->arena, &out);
+    dh_slice written = written_of(&p);
+    dh_slice key = key_of(written, true, key_room(lexicon), lexicon->arena, &out);
     if (key.len == 0) return false;
-    if (prefix && may_have_tail(p.written))
-        p.tail = tail_of(key_of(p.written, false, other, lexicon->arena, &loose), key);
-    if (lexicon->used >= lexicon->cap / 2) grow(lexicon);
+    if (dh_slice_starts(written, key)) key.ptr = written.ptr; /* scripts without case */
+    if (prefix && may_have_tail(written))
+        p.tail = tail_of(key_of(written, false, other, lexicon->arena, &loose), key);
     uint32_t hash = hash_of(key), index = lexicon->phrases.len;
     *DH_PUSH(lexicon->arena, lexicon->phrases) = p;
-    slot *s = place(lexicon->slots, lexicon->cap, key, hash);
-    if (s->key == NULL) {
-        s->key = dh_arena_dup(lexicon->arena, key).ptr;
-        s->len = (uint32_t)key.len;
-        s->hash = hash;
-        lexicon->used++;
-    }
+    slot *s = slot_for(lexicon, key, hash);
     claim(lexicon, prefix ? &s->prefix : &s->exact, index);
     sift(lexicon->keys, hash);
     if (prefix) sift(lexicon->prefixes, hash);
@@ -169,10 +194,18 @@ static bool add_phrase(dh_lexicon *lexicon, phrase p, bool prefix) {
     return true;
 }
 
+/* What stands before the phrase. Most lines begin as the one before them does. */
+typedef struct line_head {
+    dh_slice text; /* the last tab included; NULL: none yet */
+    dh_label label;
+    bool prefix;
+} line_head;
+
 typedef struct line {
     const char *file;
     const char *begin;
     uint32_t number;
+    line_head head; /* of the last line that was right */
     dh_error *error;
 } line;
 
@@ -182,29 +215,48 @@ static dh_status bad(const line *l, const char *at, const char *what, dh_slice w
                        (int)word.len, word.ptr != NULL ? word.ptr : "", word.len > 0 ? "\"" : "");
 }
 
-static dh_status add_line(dh_lexicon *lexicon, dh_slice text, const line *l) {
+static dh_status bad_fields(const line *l, dh_slice text) {
+    return bad(l, text.ptr + text.len,
+               "wants class, language, match, phrase and flags, with tabs between",
+               (dh_slice){NULL, 0});
+}
+
+static dh_status read_head(dh_slice text, const line *l, line_head *out) {
     dh_slice rest = text;
     dh_slice class = dh_slice_cut(&rest, '\t'), language = dh_slice_cut(&rest, '\t');
-    dh_slice match = dh_slice_cut(&rest, '\t'), written = dh_slice_cut(&rest, '\t');
-    dh_slice flags = dh_slice_cut(&rest, '\t');
-    const char *end = text.ptr + text.len;
-    if (written.ptr == NULL || rest.ptr != NULL)
-        return bad(l, end, "wants class, language, match, phrase and flags, with tabs between",
-                   (dh_slice){NULL, 0});
-    dh_label label = dh_label_of(class);
-    if (label == DH_LABEL_NONE) return bad(l, class.ptr, "unknown class", class);
+    dh_slice match = dh_slice_cut(&rest, '\t');
+    if (rest.ptr == NULL) return bad_fields(l, text);
+    out->text = (dh_slice){text.ptr, (size_t)(rest.ptr - text.ptr)};
+    out->label = dh_label_of(class);
+    if (out->label == DH_LABEL_NONE) return bad(l, class.ptr, "unknown class", class);
     if (language.len == 0) return bad(l, language.ptr, "no language", language);
-    bool prefix = dh_slice_eq(match, DH_SLICE("prefix"));
-    if (!prefix && !dh_slice_eq(match, DH_SLICE("exact")))
+    out->prefix = dh_slice_eq(match, DH_SLICE("prefix"));
+    if (!out->prefix && !dh_slice_eq(match, DH_SLICE("exact")))
         return bad(l, match.ptr, "match is \"exact\" or \"prefix\", not", match);
+    return DH_OK;
+}
+
+static dh_status add_line(dh_lexicon *lexicon, dh_slice text, line *l) {
+    if (l->head.text.ptr == NULL || !dh_slice_starts(text, l->head.text)) {
+        line_head other;
+        dh_status status = read_head(text, l, &other);
+        if (status != DH_OK) return status;
+        l->head = other;
+    }
+    dh_slice rest = dh_slice_sub(text, l->head.text.len, text.len);
+    dh_slice written = dh_slice_cut(&rest, '\t'), flags = dh_slice_cut(&rest, '\t');
+    if (rest.ptr != NULL) return bad_fields(l, text);
     bool weak = dh_slice_eq(flags, DH_SLICE("weak"));
     if (flags.len > 0 && !weak) return bad(l, flags.ptr, "unknown flag", flags);
     if (dh_utf8_valid_prefix(written) != written.len)
         return bad(l, written.ptr, "not valid UTF-8", (dh_slice){NULL, 0});
     if (written.len > WHOLE_BYTES)
         return bad(l, written.ptr, "phrase too long", (dh_slice){NULL, 0});
-    phrase p = {.written = written, .label = (uint8_t)label, .weak = weak};
-    return add_phrase(lexicon, p, prefix)
+    phrase p = {.written = written.ptr,
+                .len = (uint16_t)written.len,
+                .label = (uint8_t)l->head.label,
+                .weak = weak};
+    return add_phrase(lexicon, p, l->head.prefix)
                ? DH_OK
                : bad(l, written.ptr, "nothing but punctuation in the phrase", written);
 }
@@ -229,7 +281,7 @@ static dh_label_hit hit_of(const dh_lexicon *lexicon, uint32_t owner, dh_label_m
     dh_label label = (dh_label)p->label;
     return (dh_label_hit){.label = label,
                           .match = match,
-                          .phrase = p->written,
+                          .phrase = written_of(p),
                           .certain = dh_label_alone(label) && !p->weak};
 }
 
