@@ -10,7 +10,7 @@
 enum { DH_DIGEST_SIZE = 72 };
 
 /* "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ" (RFC 4648 base 32) over the parts one after the other. "" when
- * libcrypto fails. */
+ * libcrypto fails or is missing. */
 void dh_digest_sha1(const dh_slice *parts, size_t count, char out[DH_DIGEST_SIZE]);
 /* "sha256:" and 64 hexadecimal digits. */
 void dh_digest_sha256(const dh_slice *parts, size_t count, char out[DH_DIGEST_SIZE]);
