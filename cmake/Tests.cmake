@@ -26,7 +26,8 @@ foreach(source ${DEHUSK_UNIT_TESTS})
     endif()
     target_link_libraries(${target} PRIVATE dehusk_static dehusk_flags PkgConfig::cmocka)
     target_compile_definitions(${target} PRIVATE DH_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
-        WARC_CHECK="${CMAKE_BINARY_DIR}/tests/warc_check")
+        WARC_CHECK="${CMAKE_BINARY_DIR}/tests/warc_check"
+        TEST_WEB="${CMAKE_BINARY_DIR}/tests/web")
     add_test(NAME unit.${folder}.${name} COMMAND ${target})
 endforeach()
 
@@ -40,6 +41,7 @@ add_executable(test_web tests/web/web.c tests/web/tls.c)
 set_target_properties(test_web PROPERTIES OUTPUT_NAME web
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 target_link_libraries(test_web PRIVATE dehusk_flags PkgConfig::zlib PkgConfig::libssl PkgConfig::libcrypto)
+add_dependencies(crawl_test_clock test_web)
 file(GLOB DEHUSK_WEB_TESTS CONFIGURE_DEPENDS tests/web/*.sh)
 foreach(script ${DEHUSK_WEB_TESTS})
     cmake_path(GET script STEM name)

@@ -241,18 +241,24 @@ static void drain(dh_crawl *crawl) {
     }
 }
 
+/* *skew: how far the wall clock was from the ticks when it was looked at last. */
+static bool has_jumped(dh_crawl *crawl, int64_t *skew) {
+    int64_t by = dh_crawl_now(crawl) - dh_crawl_ticks(crawl) - *skew;
+    if (by <= JUMP_MS && by >= -JUMP_MS) return false;
+    dh_crawl_say(crawl, DH_SAY_NOTICE, DH_SLICE(""), "the clock jumped by %lld s",
+                 (long long)(by / 1000));
+    *skew += by;
+    dh_yard_place_all(crawl);
+    return true;
+}
+
 static void loop(dh_crawl *crawl, dh_workroom *room) {
-    int64_t look_at = 0, measure_at = 0, drift = dh_crawl_now(crawl) - dh_crawl_ticks(crawl);
+    int64_t look_at = 0, measure_at = 0, skew = dh_crawl_now(crawl) - dh_crawl_ticks(crawl);
     while (crawl->status == DH_OK) {
-        int64_t ticks = dh_crawl_ticks(crawl), skew = dh_crawl_now(crawl) - ticks;
+        int64_t ticks = dh_crawl_ticks(crawl);
         uint64_t most = crawl->options.max_fetches;
         if (asked_to_stop(crawl) || (most > 0 && crawl->counts.fetches >= most)) return;
-        if (skew - drift > JUMP_MS || drift - skew > JUMP_MS) {
-            dh_crawl_say(crawl, DH_SAY_NOTICE, DH_SLICE(""), "the clock jumped by %lld s",
-                         (long long)((skew - drift) / 1000));
-            drift = skew;
-            dh_yard_place_all(crawl);
-        }
+        has_jumped(crawl, &skew);
         if (ticks >= look_at) {
             look_around(crawl, room);
             if (crawl->pool == NULL) {
@@ -269,7 +275,8 @@ static void loop(dh_crawl *crawl, dh_workroom *room) {
         }
         claim(crawl);
         bool quiet = crawl->flying == 0 && crawl->at_work == 0;
-        if (quiet && crawl->mode != DH_CRAWL_DAEMON && is_done(crawl)) return;
+        if (quiet && crawl->mode != DH_CRAWL_DAEMON && is_done(crawl) && !has_jumped(crawl, &skew))
+            return;
         take_answers(crawl, wait_of(crawl));
         if (crawl->uncommitted >= COMMIT_AFTER || dh_store_is_new(crawl->store) ||
             (dh_state_is_open(crawl->state) && dh_crawl_ticks(crawl) >= crawl->commit_at))

@@ -84,6 +84,22 @@ int64_t dh_state_next_due(dh_state *state, int64_t host) {
     return least;
 }
 
+dh_status dh_state_mend_due(dh_state *state, int64_t host, int64_t now_ms, int64_t recheck_ms,
+                            bool *mended, dh_error *error) {
+    /* The longest wait but for a source's interval: one that robots.txt refuses, a week. */
+    const int64_t most = 8 * INT64_C(86400000);
+    if (recheck_ms <= 0) recheck_ms = 100000 * INT64_C(3600000); /* the longest that can be asked for */
+    dh_status status = DH_OK;
+    *mended = false;
+    for (int64_t prio = 0; prio < DH_PRIO_COUNT && status == DH_OK; prio++) {
+        status = dh_sql_write(
+            state, dh_sql(state, DH_SQL_MEND_DUE, "iiiii", host, prio, now_ms, most, recheck_ms),
+            error);
+        *mended |= status == DH_OK && sqlite3_changes(state->db) > 0;
+    }
+    return status;
+}
+
 dh_status dh_state_postpone(dh_state *state, int64_t id, int64_t due_ms, dh_error *error) {
     return dh_sql_write(state, dh_sql(state, DH_SQL_POSTPONE, "ii", id, due_ms), error);
 }

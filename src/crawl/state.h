@@ -150,6 +150,11 @@ dh_status dh_state_next(dh_state *state, int64_t host, int64_t now_ms, dh_task *
 dh_status dh_state_lease(dh_state *state, int64_t id, int64_t until_ms, dh_error *error);
 /* When the host's next address is due; INT64_MAX: none. */
 int64_t dh_state_next_due(dh_state *state, int64_t host);
+/* Addresses of the host that are to wait for longer than anything makes them wait were put off by a clock
+ * that was ahead: they are due now. recheck_ms: when stored articles are looked at again; 0: not known.
+ * *mended: whether there were any. */
+dh_status dh_state_mend_due(dh_state *state, int64_t host, int64_t now_ms, int64_t recheck_ms,
+                            bool *mended, dh_error *error);
 /* The due time only (robots.txt is not known yet, and the like); ends a lease. */
 dh_status dh_state_postpone(dh_state *state, int64_t id, int64_t due_ms, dh_error *error);
 

@@ -3,6 +3,8 @@
  * something of it is due; a busy one has none. */
 #include "crawl/crawl_private.h"
 
+#define DAY_MS INT64_C(86400000)
+
 static uint32_t *slot(dh_crawl *crawl, uint32_t place) {
     return &crawl->heap[place];
 }
@@ -62,8 +64,27 @@ void dh_yard_place(dh_crawl *crawl, uint32_t host) {
     sink(crawl, h->place);
 }
 
+/* What is due of the host, after the clock may have been put back: a wait that was reckoned from a later
+ * day would never end. */
+static dh_status mend(dh_crawl *crawl, dh_host *host, dh_error *error) {
+    int64_t now = dh_crawl_now(crawl);
+    bool mended = false;
+    dh_status status =
+        dh_state_mend_due(crawl->state, host->id, now, crawl->options.recheck_ms, &mended, error);
+    if (host->hold_ms > now + DAY_MS) host->hold_ms = 0; /* robots.txt is asked for once a day */
+    if (mended && host->due_ms < INT64_MAX && host->due_ms > now)
+        host->due_ms =
+            crawl->mode == DH_CRAWL_DISCOVER ? now : dh_state_next_due(crawl->state, host->id);
+    return status;
+}
+
 void dh_yard_place_all(dh_crawl *crawl) {
-    for (uint32_t i = 0; i < crawl->hosts.len; i++) dh_yard_place(crawl, i);
+    dh_error error = {0};
+    for (uint32_t i = 0; i < crawl->hosts.len; i++) {
+        dh_status status = mend(crawl, &crawl->hosts.ptr[i], &error);
+        if (status != DH_OK) dh_crawl_fail(crawl, status, &error);
+        dh_yard_place(crawl, i);
+    }
 }
 
 uint32_t dh_yard_first(const dh_crawl *crawl) {
@@ -96,10 +117,12 @@ static void take_row(void *data, const dh_host_row *row) {
     dh_crawl *crawl = data;
     dh_host host = {
         .id = row->id, .name = row->name, .pace = row->pace, .due_ms = 0, .suspect = row->suspect};
-    int64_t ahead = row->pace.next_ms - dh_crawl_now(crawl), most = 36 * INT64_C(3600000);
+    int64_t ahead = row->pace.next_ms - dh_crawl_now(crawl);
+    int64_t delay = dh_pace_delay_ms(&host.pace, &crawl->options.pace);
+    /* Only trouble makes a host wait for longer than its delay. */
+    int64_t most = row->pace.failures > 0 ? 36 * INT64_C(3600000) : delay;
     if (ahead < 0) ahead = 0;
     /* After a kill the last requests are not on record: one delay is waited. */
-    int64_t delay = dh_pace_delay_ms(&host.pace, &crawl->options.pace);
     if (dh_state_was_killed(crawl->state) && ahead < delay) ahead = delay;
     host.pace.next_ms = dh_crawl_ticks(crawl) + (ahead < most ? ahead : most);
     add(crawl, &host);
@@ -109,6 +132,7 @@ dh_status dh_yard_fill(dh_crawl *crawl, dh_error *error) {
     dh_map_init(&crawl->names, &crawl->arena, 0);
     dh_status status = dh_state_hosts(crawl->state, take_row, crawl, error);
     for (uint32_t i = 0; i < crawl->hosts.len && status == DH_OK; i++) {
+        status = mend(crawl, &crawl->hosts.ptr[i], error);
         crawl->hosts.ptr[i].due_ms = dh_state_next_due(crawl->state, crawl->hosts.ptr[i].id);
         dh_yard_place(crawl, i);
     }
