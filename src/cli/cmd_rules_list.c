@@ -26,7 +26,7 @@ static void put_json(dh_rules_cli *r, const dh_rule_file *file) {
     dh_buf *out = &r->out;
     dh_buf_puts(out, "{\"file\":");
     dh_json_put_string(out, dh_slice_cstr(dh_rules_path(file)));
-    dh_buf_puts(out, ",\"site\":[");
+    dh_buf_printf(out, ",\"version\":\"%016llx\",\"site\":[", (unsigned long long)file->version);
     put_words(r, file, DH_RULE_site, true);
     dh_buf_puts(out, "],\"inherits\":[");
     put_words(r, file, DH_RULE_inherits, true);

@@ -232,6 +232,7 @@ static void assemble(dehusk_page *page) {
     a->charset_why = dh_slice_cstr(dh_charset_why_name(page->decoded.why));
     a->replaced = page->decoded.replaced;
     a->rule_files = page->outcome.files;
+    a->rule_versions = page->outcome.versions;
     a->confidence = page->confidence;
     a->refused = dh_arena_dup(&page->arena, page->outcome.refused);
     a->folds = dh_slice_cstr(page->options.fold);

@@ -210,6 +210,7 @@ static void write_json(const dh_article *article, const dh_emit_options *options
     field(&j, "access", DH_FIELD_access);
     confidence(&j);
     member(&j, "rule", article->rule_files);
+    if (article->rule_versions.len > 0) member(&j, "rule_version", article->rule_versions);
     member(&j, "encoding", article->charset);
     limited(&j);
     member(&j, "folds", article->folds);

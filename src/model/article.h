@@ -25,6 +25,7 @@ typedef struct dh_article {
     dh_limit_id limited;  /* a limit that cut the page, or DH_LIMIT_NONE */
     uint64_t limit_kept;  /* bytes of input that were read */
     dh_slice rule_files;  /* the rule files used, comma separated; empty without */
+    dh_slice rule_versions; /* of these files, in their order */
     dh_slice refused;     /* rule lines that would have taken too much of the page; may be empty */
     dh_slice folds;       /* text folds that were asked for, "tatweel,digits"; empty without */
     uint32_t body_chars;  /* code points in kept body blocks */

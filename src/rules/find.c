@@ -219,6 +219,15 @@ static void use_families(dh_rule_run *run, dh_buf *names, const seen *s) {
     for (uint32_t i = 0; i < found.len; i++) use(run, names, found.ptr[i]);
 }
 
+static dh_slice versions_of(const dh_rule_run *run) {
+    dh_buf out;
+    dh_buf_init(&out, run->page->arena, 0);
+    for (uint32_t i = 0; i < run->files.len; i++)
+        dh_buf_printf(&out, "%s%016llx", i > 0 ? "," : "",
+                      (unsigned long long)run->files.ptr[i]->version);
+    return dh_buf_slice(&out);
+}
+
 void dh_rules_find(dh_rule_run *run) {
     dh_rule_page *page = run->page;
     const dh_rule_file *file = NULL;
@@ -237,6 +246,7 @@ void dh_rules_find(dh_rule_run *run) {
     }
     if (file != NULL) use(run, &names, file);
     run->out->files = dh_buf_slice(&names);
+    run->out->versions = versions_of(run);
 }
 
 void dh_rules_select(dh_rule_run *run) {

@@ -49,6 +49,7 @@ typedef struct dh_rule_page {
 /* What the rules decided beside marks and fields. */
 typedef struct dh_rule_outcome {
     dh_slice files;     /* files that applied, comma separated; empty: none */
+    dh_slice versions;  /* theirs, 16 hexadecimal digits each, comma separated: another text, another version */
     bool article_found; /* an `article` selector (or paragraphs) matched: marks say KEEP / DROP */
     bool heuristics;    /* whether the extractor shall judge (default: !article_found) */
     bool limited;       /* rule_steps were used up */

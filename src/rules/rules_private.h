@@ -134,6 +134,7 @@ struct dh_rule_file {
     const char *path;
     DH_VEC(dh_rule_line) lines; /* in order of the file; addresses are good after parsing */
     DH_VEC(dh_rule_test) tests;
+    uint64_t version; /* of its text and, once resolved, of what it inherits */
     bool is_site;    /* has a `site` line */
     bool unverified; /* says so in a comment */
     dh_slice from, until;

@@ -63,6 +63,7 @@ dh_status dh_rules_add(dh_rule_set *set, dh_slice name, const char *path, dh_sli
     file->name = name;
     file->source = source_of(set->arena, name);
     file->path = path != NULL ? path : name.ptr;
+    file->version = dh_hash(text);
     dh_status status = dh_rule_parse(set, file, text, error);
     if (status != DH_OK) return status;
     for (uint32_t i = 0; i < file->lines.len; i++)
@@ -153,6 +154,7 @@ static dh_status inherit(dh_rule_set *set, dh_rule_file *file, const dh_rule_lin
         }
         status = resolve(set, parent, level + 1, error);
         if (status != DH_OK) return status;
+        file->version = (file->version ^ parent->version) * UINT64_C(0x100000001b3);
         for (uint32_t i = 0; i < parent->merged.len; i++)
             if (!is_cleared(file, parent->merged.ptr[i]))
                 *DH_PUSH(set->arena, file->merged) = parent->merged.ptr[i];

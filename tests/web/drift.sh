@@ -15,6 +15,12 @@ articles >all
 lines all 80
 suspects=$(grep -c '"suspect": true' all)
 [[ $suspects -ge 10 && $suspects -le 19 ]] || fail "$suspects of 30 articles are suspect"
+# Each says by which text of the rules it was cleaned; the list of the rules says it, too.
+run 0 rules list --json --rules rules
+version=$(grep -F h000.test.rules "$out" | sed 's/.*"version":"\([0-9a-f]*\)".*/\1/')
+[[ ${#version} -eq 16 ]] || fail "the version in the list: $version"
+[[ $(grep -c "\"rule\": \"rules/h000.test.rules\", \"rule_version\": \"$version\"" all) -eq 80 ]] ||
+    fail 'the version in the articles'
 # None of the old design is.
 for a in 10 30 49; do
     grep "number-$a[\"?]" all | grep -q '"suspect": false' || fail "article $a"

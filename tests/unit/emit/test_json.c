@@ -14,6 +14,7 @@ static void test_full(void **state) {
     build_fields(&b);
     b.article.confidence = 870;
     b.article.rule_files = DH_SLICE("example.org.rules");
+    b.article.rule_versions = DH_SLICE("0123456789abcdef");
     b.article.limited = DH_LIMIT_rule_steps;
     b.article.limit_kept = 12345678901;
     b.article.folds = DH_SLICE("tatweel,digits");
@@ -46,6 +47,7 @@ static void test_full(void **state) {
                         "  \"access\": \"free\",\n"
                         "  \"confidence\": 0.870,\n"
                         "  \"rule\": \"example.org.rules\",\n"
+                        "  \"rule_version\": \"0123456789abcdef\",\n"
                         "  \"encoding\": \"UTF-8\",\n"
                         "  \"limited\": {\"limit\": \"rule-steps\", \"kept_bytes\": 12345678901},\n"
                         "  \"folds\": \"tatweel,digits\",\n"
