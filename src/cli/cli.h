@@ -23,6 +23,8 @@ typedef struct dh_cli {
     dh_arena *arena; /* the program's, guarded by main */
     dh_talk talk;
     const dh_cli_options *options;
+    int argc; /* the command's own words, without those of a configuration file */
+    const char *const *argv;
 } dh_cli;
 
 typedef struct dh_command {

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/json.h"
+#include "cli/crawl_config.h"
 #include "cli/crawl_setup.h"
 #include "cli/crawl_status.h"
 #include "cli/interrupt.h"
@@ -67,9 +68,50 @@ static bool stop(void *data) {
     return dh_interrupted();
 }
 
+/* The delay that command line and configuration file ask for now; an own frame for the guard. */
+static dh_status delay_now(const dh_cli *cli, uint32_t *delay_ms, dh_error *error) {
+    dh_arena arena;
+    jmp_buf guard;
+    dh_arena_init(&arena, 0);
+    if (dh_arena_guard(&arena, &guard)) {
+        dh_arena_release(&arena);
+        return dh_error_set(error, DH_ERR_MEMORY, "options", 0, "out of memory");
+    }
+    dh_cli_options fresh;
+    dh_cli_options_init(&fresh);
+    int argc = cli->argc;
+    const char *const *argv = cli->argv;
+    dh_status status = dh_crawl_config(&argc, &argv, &arena, error);
+    if (status == DH_OK)
+        status = dh_cli_options_parse(&fresh, DH_CMD_CRAWL, argc, argv, &arena, error);
+    if (status == DH_OK) status = dh_crawl_delay_of(fresh.delay, delay_ms, error);
+    dh_arena_release(&arena);
+    return status;
+}
+
+static void take_delay(run *r) {
+    char text[700];
+    uint32_t delay_ms = 0;
+    dh_error error = {0};
+    bool good = delay_now(r->cli, &delay_ms, &error) == DH_OK;
+    if (good && delay_ms == r->options.pace.delay_ms) return;
+    if (good) {
+        snprintf(text, sizeof text, "the delay is %u.%03u s from now on", (unsigned)delay_ms / 1000,
+                 (unsigned)delay_ms % 1000);
+        dh_crawl_set_delay(r->crawl, delay_ms);
+        r->options.pace.delay_ms = delay_ms;
+    } else {
+        snprintf(text, sizeof text, "%s; the old delay stays", error.message);
+    }
+    say(r, good ? DH_SAY_NOTICE : DH_SAY_ERROR, DH_SLICE(""), text);
+}
+
 static dehusk_engine *reload(void *data) {
     run *r = data;
-    if (dh_interrupt_hangup()) dh_reload_force(&r->reload);
+    if (dh_interrupt_hangup()) {
+        dh_reload_force(&r->reload);
+        take_delay(r);
+    }
     return dh_reload_look(&r->reload);
 }
 

@@ -136,15 +136,15 @@ static dh_status set_resolver(const dh_cli *cli, dh_crawl_options *options, dh_r
 
 /* ---- the rest ---- */
 
-static dh_status set_delay(const dh_cli *cli, dh_crawl_options *options, dh_error *error) {
-    const char *text = cli->options->delay;
+dh_status dh_crawl_delay_of(const char *text, uint32_t *delay_ms, dh_error *error) {
+    *delay_ms = dh_pace_rules_default().delay_ms;
     if (text == NULL) return DH_OK;
     char *end = NULL;
     double seconds = strtod(text, &end);
     if (!dh_is_digit(text[0]) || *end != '\0' || !(seconds >= 0 && seconds <= 86400))
         return dh_error_set(error, DH_ERR_USAGE, "crawl", 0,
                             "--delay needs seconds (9, 0.5), not %.100s", text);
-    options->pace.delay_ms = (uint32_t)(seconds * 1000 + 0.5);
+    *delay_ms = (uint32_t)(seconds * 1000 + 0.5);
     return DH_OK;
 }
 
@@ -193,7 +193,7 @@ dh_status dh_crawl_setup(const dh_cli *cli, dh_crawl_options *options, dh_resolv
         return dh_error_set(error, DH_ERR_USAGE, "crawl", 0,
                             "--no-warc and --no-clean together leave nothing to store");
     dh_status status = set_agent(cli, options, error);
-    if (status == DH_OK) status = set_delay(cli, options, error);
+    if (status == DH_OK) status = dh_crawl_delay_of(o->delay, &options->pace.delay_ms, error);
     if (status == DH_OK) status = set_resolver(cli, options, resolver, error);
     return status;
 }

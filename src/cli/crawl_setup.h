@@ -11,4 +11,7 @@
 dh_status dh_crawl_setup(const dh_cli *cli, dh_crawl_options *options, dh_resolver *resolver,
                          dh_error *error);
 
+/* --delay's text as milliseconds; NULL is the default. DH_ERR_USAGE when it is no time. */
+dh_status dh_crawl_delay_of(const char *text, uint32_t *delay_ms, dh_error *error);
+
 #endif

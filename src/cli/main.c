@@ -55,6 +55,8 @@ static int unknown_command(dh_cli *cli, const char *word) {
 static int run_command(dh_cli *cli, const dh_command *command, int argc, const char *const *argv) {
     dh_cli_options *options = dh_arena_alloc(cli->arena, sizeof *options);
     dh_cli_options_init(options);
+    cli->argc = argc;
+    cli->argv = argv;
     dh_error error = {0};
     dh_status status = command->bit == DH_CMD_CRAWL
                            ? dh_crawl_config(&argc, &argv, cli->arena, &error)

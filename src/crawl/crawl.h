@@ -72,6 +72,8 @@ dh_status dh_crawl_add(dh_crawl *crawl, dh_slice url, dh_error *error);
 /* Ends the doubt about a host's articles (host or host:port) and forgets what was counted. DH_ERR_USAGE when it
  * is not in the state. */
 dh_status dh_crawl_accept(dh_crawl *crawl, dh_slice host, dh_error *error);
+/* Another delay from now on (dh_pace_rules), also for hosts that wait for their turn. */
+void dh_crawl_set_delay(dh_crawl *crawl, uint32_t delay_ms);
 /* DH_OK when it ended as the mode says or was stopped. DH_ERR_IO when something cannot be stored: what was
  * committed until then holds. */
 dh_status dh_crawl_run(dh_crawl *crawl, dh_crawl_mode mode, dh_error *error);

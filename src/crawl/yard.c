@@ -93,6 +93,20 @@ uint32_t dh_yard_first(const dh_crawl *crawl) {
     return crawl->hosts.ptr[host].at == INT64_MAX ? UINT32_MAX : host;
 }
 
+/* A turn is a delay behind the last request: it moves with the delay. Waits for other reasons stay. */
+void dh_crawl_set_delay(dh_crawl *crawl, uint32_t delay_ms) {
+    dh_pace_rules rules = crawl->options.pace;
+    rules.delay_ms = delay_ms;
+    for (uint32_t i = 0; i < crawl->hosts.len; i++) {
+        dh_pace *pace = &crawl->hosts.ptr[i].pace;
+        if (pace->failures == 0)
+            pace->next_ms += (int64_t)dh_pace_delay_ms(pace, &rules) -
+                             (int64_t)dh_pace_delay_ms(pace, &crawl->options.pace);
+        dh_yard_place(crawl, i);
+    }
+    crawl->options.pace = rules;
+}
+
 static uint32_t add(dh_crawl *crawl, const dh_host *host) {
     uint32_t index = crawl->hosts.len;
     dh_host *h = DH_PUSH(&crawl->arena, crawl->hosts);

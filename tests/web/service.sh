@@ -65,6 +65,28 @@ lines all 60
 has web.log 'h000.test 200 ok /news'
 stop_web
 
+# A daemon takes the delay of its configuration file anew when it is told to; one that is no time it does not.
+start_web --hosts 1 --pages 30
+crawl=(crawl --resolve "*.test=127.0.0.1:$(cat port)")
+run 0 "${crawl[@]}" --config crawl.conf --add http://h000.test/ tamed
+sed 's/^delay.*/delay = 600/' crawl.conf >daemon.conf
+"$DEHUSK" "${crawl[@]}" --config daemon.conf --daemon tamed 2>daemon.err &
+pid=$!
+trap 'kill "$web" "$pid" 2>/dev/null || true; chmod -R u+rwx "$folder"; rm -rf "$folder"' EXIT
+asked=$(wc -l <web.log)
+wait_for bash -c "[[ \$(wc -l <web.log) -gt $asked ]]"
+sed -i 's/^delay.*/delay = soon/' daemon.conf
+kill -HUP "$pid"
+wait_for grep -q 'delay needs seconds.*the old delay stays' daemon.err
+sed -i 's/^delay.*/delay = 0.02/' daemon.conf
+kill -HUP "$pid"
+wait_for grep -q 'the delay is 0.020 s from now on' daemon.err
+all_there() { "$DEHUSK" crawl --status tamed | grep -q ' 30 stored'; }
+wait_for all_there
+kill -TERM "$pid"
+wait "$pid" || fail 'the daemon ended badly'
+stop_web
+
 # What the next run does with a state that is damaged, and with a folder it may not write.
 cp -r state damaged
 head -c 100 /dev/zero >damaged/crawl.sqlite
