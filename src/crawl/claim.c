@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "crawl/crawl_private.h"
+#include "net/robots_tag.h"
+#include "net/tdmrep.h"
 
 enum { LEASE_MS = 600000, LOOK_AT = 200 };
 
@@ -129,6 +131,69 @@ static permission permission_of(dh_crawl *crawl, dh_host *host, dh_flight *fligh
     return ask(crawl, host, row->text, dh_canon_target(&flight->url), flight);
 }
 
+/* ---- tdmrep.json ---- */
+
+static dh_slice tdm_address(dh_crawl *crawl, const dh_flight *flight) {
+    dh_buf url;
+    dh_buf_init(&url, &crawl->scratch, 0);
+    dh_buf_put_slice(&url, dh_canon_origin(&flight->url, &crawl->scratch));
+    dh_buf_puts(&url, DH_TDMREP_PATH);
+    return dh_buf_slice(&url);
+}
+
+/* Whether robots.txt, if there is one, lets us ask; an own frame for the guard. */
+static bool may_ask_for_tdm(dh_crawl *crawl, const dh_robots_row *robots) {
+    jmp_buf guard;
+    dh_robots rules;
+    if (robots->verdict != DH_ROBOTS_READ) return true;
+    if (dh_arena_guard(&crawl->scratch, &guard)) {
+        crawl->scratch.guard = NULL;
+        return false;
+    }
+    dh_robots_parse(&rules, &crawl->scratch, robots->text);
+    bool may = dh_robots_allows(&rules, dh_slice_cstr(crawl->options.agent),
+                                DH_SLICE(DH_TDMREP_PATH), &crawl->scratch);
+    crawl->scratch.guard = NULL;
+    return may;
+}
+
+static void mark_reserved(dh_crawl *crawl, dh_flight *flight, dh_slice text) {
+    jmp_buf guard;
+    if (dh_arena_guard(&crawl->scratch, &guard)) {
+        crawl->scratch.guard = NULL;
+        flight->tags |= DH_RTAG_TDM_RESERVED; /* not known: the careful answer */
+        return;
+    }
+    if (dh_tdmrep_reserves(text, dh_canon_target(&flight->url), &crawl->scratch))
+        flight->tags |= DH_RTAG_TDM_RESERVED;
+    crawl->scratch.guard = NULL;
+}
+
+/* Whether the host's tdmrep.json is to be asked for before this page, which robots allows; else what it says is
+ * in the flight's tags. */
+static bool wants_tdm(dh_crawl *crawl, dh_flight *flight, const dh_robots_row *robots) {
+    int64_t now = dh_crawl_now(crawl);
+    dh_robots_row row = {.verdict = 0};
+    if (flight->task.kind != DH_IS_PAGE) return false;
+    bool known = dh_state_robots(crawl->state, tdm_address(crawl, flight), &row, &crawl->scratch) &&
+                 row.expires_ms > now && row.fetched_ms <= now + DAY_MS;
+    if (!known) return may_ask_for_tdm(crawl, robots);
+    if (row.verdict == DH_ROBOTS_READ) mark_reserved(crawl, flight, row.text);
+    return false;
+}
+
+static void ask_for_tdm(dh_crawl *crawl, uint32_t host, dh_flight *flight) {
+    dh_slice url = tdm_address(crawl, flight);
+    dh_robots_job *job = dh_robots_job_new(url, url, 0, 0);
+    dh_flight_free(flight);
+    if (job == NULL) {
+        dh_crawl_fail(crawl, DH_ERR_MEMORY, NULL);
+        return;
+    }
+    job->is_tdm = true;
+    dh_claim_robots(crawl, host, job);
+}
+
 /* ---- addresses ---- */
 
 static void refuse(dh_crawl *crawl, const dh_flight *flight) {
@@ -238,7 +303,10 @@ void dh_claim(dh_crawl *crawl, uint32_t host) {
         }
         switch (permission_of(crawl, h, flight, &row)) {
         case PERMITTED:
-            fetch(crawl, flight);
+            if (wants_tdm(crawl, flight, &row))
+                ask_for_tdm(crawl, host, flight);
+            else
+                fetch(crawl, flight);
             return;
         case FORBIDDEN:
             refuse(crawl, flight);

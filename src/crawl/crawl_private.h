@@ -10,12 +10,13 @@
 #include "net/url_key.h"
 #include "work/pool.h"
 
-/* A robots.txt to be asked for on a host: the origin's own, or where it sends. */
+/* A robots.txt to be asked for on a host: the origin's own, or where it sends; or its tdmrep.json. */
 typedef struct dh_robots_job {
     struct dh_robots_job *next;
     dh_slice origin, url; /* heap, behind the struct */
     uint32_t hops;
     uint32_t failures;
+    bool is_tdm; /* origin is the whole address, as in the state's table of robots */
 } dh_robots_job;
 
 /* A host in memory. Times are ticks of the clock, but for due_ms and hold_ms. */

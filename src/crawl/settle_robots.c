@@ -49,11 +49,31 @@ static bool follow(dh_crawl *crawl, const dh_robots_job *job, const dh_response 
     return true;
 }
 
+/* A tdmrep.json, or that there is none; for a day either way. */
+static void settle_tdm(dh_crawl *crawl, const dh_robots_job *job, const dh_response *r) {
+    int64_t now = dh_crawl_now(crawl);
+    bool there = r->fault == DH_FAULT_NONE && r->status == 200;
+    dh_robots_row row = {.verdict = there ? DH_ROBOTS_READ : DH_ROBOTS_ALLOW,
+                         .status = (int)r->status,
+                         .fetched_ms = now,
+                         .expires_ms = now + INT64_C(86400000),
+                         .text = there ? dh_slice_sub(dh_buf_slice(&r->body), 0, DH_ROBOTS_MAX_BYTES)
+                                       : DH_SLICE("")};
+    dh_error error = {0};
+    dh_status status = dh_state_save_robots(crawl->state, job->origin, &row, &error);
+    if (status != DH_OK) dh_crawl_fail(crawl, status, &error);
+    crawl->uncommitted++;
+}
+
 void dh_settle_robots(dh_crawl *crawl, dh_flight *flight) {
     const dh_response *r = flight->response;
     const dh_robots_job *job = flight->robots;
     int64_t now = dh_crawl_now(crawl);
     dh_canon base;
+    if (job->is_tdm) {
+        settle_tdm(crawl, job, r);
+        return;
+    }
     if (r->fault == DH_FAULT_NONE && follow(crawl, job, r)) {
         /* The host waits for the answer from there, for a while. */
         crawl->hosts.ptr[flight->host].hold_ms = now + 2 * (int64_t)crawl->options.timeout_ms;

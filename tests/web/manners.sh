@@ -19,6 +19,10 @@ lines all 92
 [[ $(grep -c '"ai_refused": \["GPTBot"\]' all) -eq 0 ]] || fail 'GPTBot may read what is not private'
 lacks all '/private/2024/05/05/hidden-story-of-host-7'
 has all '/private/2024/05/05/hidden-story-of-host-1-number-4'
+# What a host reserves in its tdmrep.json is said with each article; each host is asked once, if it allows it.
+[[ $(grep -c '"robots_tags": \["tdm-reserved"\]' all) -eq 1 ]] || fail 'tdm-reserved'
+grep '"tdm-reserved"' all | grep -q hidden-story-of-host-1-number-4 || fail 'what is reserved'
+[[ $(grep -c tdmrep.json web.log) -eq 7 ]] || fail "tdmrep.json: $(grep -c tdmrep.json web.log)"
 # A page is fetched under the address that was found, and remembered without its tracking.
 [[ $(awk '$5 ~ /story/ {print $2, $5}' web.log | sort | uniq -d | wc -l) -eq 0 ]] || fail 'twice'
 run 0 crawl --status state

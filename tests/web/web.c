@@ -197,7 +197,8 @@ static void robots(text *t, int h) {
         say(t, "/sitemap-index.xml\n");
         break;
     case 2:
-        say(t, "User-agent: *\nDisallow: /private/\nDisallow: /*.pdf$\nSitemap: /sitemap.xml\n");
+        say(t, "User-agent: *\nDisallow: /private/\nDisallow: /*.pdf$\nDisallow: /.well-known/\n"
+               "Sitemap: /sitemap.xml\n");
         break;
     case 3:
         say(t, "User-agent: *\nCrawl-delay: %d.%03d\n", crawl_delay_ms / 1000,
@@ -234,6 +235,7 @@ static bool is_forbidden(int h, const char *path) {
     case 6:
         return hidden && strcmp(path, "/r.txt") != 0;
     case 2:
+        return hidden || strncmp(path, "/.well-known", 12) == 0;
     case 7:
     case 9:
         return hidden;
@@ -376,6 +378,9 @@ static int answer(connection *c, int h, const char *path, const char *etag) {
         if (status == 200) robots(&body, h);
     } else if (strcmp(path, "/r.txt") == 0 && h % 10 == 6) {
         robots(&body, h);
+    } else if (strcmp(path, "/.well-known/tdmrep.json") == 0 && h % 10 == 1) {
+        type = "Content-Type: application/json\r\n";
+        say(&body, "[{\"location\": \"/private/\", \"tdm-reservation\": 1}]");
     } else if (strcmp(path, "/") == 0) {
         front(&body, h);
     } else if (strcmp(path, "/news") == 0) {

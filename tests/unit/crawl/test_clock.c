@@ -56,8 +56,8 @@ static void stop_web(void) {
     web = 0;
     FILE *file = fopen("web.out", "r");
     assert_non_null(file);
-    assert_int_equal(fscanf(file, "requests %ld forbidden %ld close %ld", &requests, &forbidden, &close),
-                     3);
+    assert_int_equal(
+        fscanf(file, "requests %ld forbidden %ld close %ld", &requests, &forbidden, &close), 3);
     fclose(file);
     assert_true(requests > ARTICLES);
     assert_int_equal(forbidden, 0);
@@ -84,10 +84,12 @@ static long stored(void) {
     return number("cat state/clean/*/*/*/*.jsonl | wc -l");
 }
 static long stored_addresses(void) {
-    return number("cat state/clean/*/*/*/*.jsonl | grep -o 'crawl\": {\"url\": \"[^\"?]*' | sort -u | wc -l");
+    return number(
+        "cat state/clean/*/*/*/*.jsonl | grep -o 'crawl\": {\"url\": \"[^\"?]*' | sort -u | wc -l");
 }
 
-static size_t resolve(void *data, const char *host, uint16_t number_of, dh_address *out, size_t max) {
+static size_t resolve(void *data, const char *host, uint16_t number_of, dh_address *out,
+                      size_t max) {
     (void)data, (void)host, (void)number_of, (void)max;
     return dh_address_read(DH_SLICE("127.0.0.1"), out);
 }
@@ -133,12 +135,16 @@ static bool stop(void *data) {
     run *r = data;
     uint64_t fetches = dh_crawl_count(r->crawl).fetches;
     for (int i = 0; i < MAX_JUMPS; i++)
-        if (r->jumps[i].after > 0 && fetches >= r->jumps[i].after) r->ahead_ms = r->jumps[i].ahead_ms;
+        if (r->jumps[i].after > 0 && fetches >= r->jumps[i].after)
+            r->ahead_ms = r->jumps[i].ahead_ms;
     return false;
 }
 
 static void crawl(run *r, bool add) {
     static const dh_resolver resolver = {resolve, dial, NULL};
+    static int64_t ahead_before;
+    /* A jump forwards between runs looks like time that has passed: so it has. */
+    if (r->ahead_ms > ahead_before) usleep(2 * DELAY_MS * 1000);
     dh_clock clock = {now, tick, r};
     dh_state *state = NULL;
     dehusk_engine *engine = NULL;
@@ -169,6 +175,7 @@ static void crawl(run *r, bool add) {
     if (dh_crawl_run(r->crawl, add ? DH_CRAWL_DISCOVER : DH_CRAWL_ONCE, &error) != DH_OK)
         fail_msg("%s", error.message);
     r->fetches = dh_crawl_count(r->crawl).fetches;
+    ahead_before = r->ahead_ms;
     dh_crawl_free(r->crawl);
     dh_state_close(state);
 }
@@ -219,8 +226,6 @@ static void between_runs(void **state) {
     crawl(&back, false);
     assert_true(back.fetches >= 14); /* nobody waits for the old time to come again */
     assert_int_equal(asked_for_feeds(), feeds + 2);
-    /* What is in the past looks like time that has passed. */
-    usleep(2 * DELAY_MS * 1000);
     crawl(&(run){.ahead_ms = 0}, false);
     assert_int_equal(stored(), ARTICLES);
     assert_int_equal(stored_addresses(), ARTICLES);
@@ -266,9 +271,10 @@ static void corrections(void **state) {
     assert_int_equal(asked_for_articles(), ARTICLES);
     assert_int_equal(stored(), 2 * ARTICLES);
     assert_int_equal(stored_addresses(), ARTICLES);
-    assert_int_equal(number("cat state/clean/*/*/*/*.jsonl | grep -o '\"digest\": \"[^\"]*' | sort -u | "
-                            "wc -l"),
-                     2 * ARTICLES);
+    assert_int_equal(
+        number("cat state/clean/*/*/*/*.jsonl | grep -o '\"digest\": \"[^\"]*' | sort -u | "
+               "wc -l"),
+        2 * ARTICLES);
     stop_web();
 }
 
