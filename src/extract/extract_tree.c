@@ -256,7 +256,9 @@ void dh_extract_roles(dh_extract_page *page, dh_unit *units) {
         } else if (page->comments && (u->hints & DH_HINT_COMMENTS) && u->kind != DH_UNIT_LINKS) {
             keep(u, DH_SLICE("a reader's comment"));
             page->roles[i] = DH_ROLE_COMMENT;
-        } else if (u->keep && (b->kind == DH_BLOCK_CAPTION || (u->near & DH_HINT_CAPTION))) {
+        } else if (u->keep && (b->kind == DH_BLOCK_CAPTION ||
+                               ((u->near & DH_HINT_CAPTION) && b->kind != DH_BLOCK_QUOTE))) {
+            /* A quotation in a figure is no caption; its source (figcaption) is. */
             page->roles[i] = DH_ROLE_CAPTION;
         }
     }
