@@ -48,6 +48,12 @@ static bool loaded(void) {
     return pthread_once(&once, load) == 0 && real.whole;
 }
 
+dh_status dh_digest_check(dh_error *error) {
+    if (loaded()) return DH_OK;
+    return dh_error_set(error, DH_ERR_IO, "digest", 0, "%s cannot be loaded: no digests (Debian: libssl3)",
+                        LIBRARY(OPENSSL_SHLIB_VERSION));
+}
+
 static bool digest(const EVP_MD *kind, const dh_slice *parts, size_t count, unsigned char *out) {
     EVP_MD_CTX *c = real.EVP_MD_CTX_new();
     bool good = c != NULL && real.EVP_DigestInit_ex(c, kind, NULL) == 1;

@@ -6,8 +6,12 @@
 #define DH_ARCHIVE_DIGEST_H
 
 #include "base/slice.h"
+#include "base/status.h"
 
 enum { DH_DIGEST_SIZE = 72 };
+
+/* DH_ERR_IO, with the name of the library, when there will be no digests. Whoever stores them asks first. */
+dh_status dh_digest_check(dh_error *error);
 
 /* "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ" (RFC 4648 base 32) over the parts one after the other. "" when
  * libcrypto fails or is missing. */

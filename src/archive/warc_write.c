@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive/digest.h"
 #include "archive/warc_read.h"
 #include "archive/warc_record.h"
 #include "base/io.h"
@@ -304,6 +305,8 @@ dh_status dh_warc_writer_new(const dh_warc_writer_options *options, dh_warc_writ
                              uint64_t *repaired, dh_error *error) {
     *out = NULL;
     if (repaired != NULL) *repaired = 0;
+    dh_status ready = dh_digest_check(error);
+    if (ready != DH_OK) return ready;
     dh_warc_writer *w = calloc(1, sizeof *w);
     if (w == NULL) return no_memory(error);
     w->fd = w->folder_fd = -1;

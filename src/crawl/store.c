@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive/digest.h"
 #include "base/buf.h"
 #include "base/io.h"
 #include "dehusk/dehusk.h"
@@ -175,8 +176,10 @@ static dh_status recover(dh_store *store, dh_error *error) {
 
 dh_status dh_store_new(const dh_store_options *options, dh_state *state, dh_store **out,
                        dh_error *error) {
-    dh_store *store = calloc(1, sizeof *store);
     *out = NULL;
+    dh_status ready = dh_digest_check(error);
+    if (ready != DH_OK) return ready;
+    dh_store *store = calloc(1, sizeof *store);
     if (store == NULL) return dh_error_set(error, DH_ERR_MEMORY, "store", 0, "out of memory");
     store->options = *options;
     store->clock = options->clock != NULL ? *options->clock : dh_clock_system;
