@@ -163,7 +163,7 @@ static int exit_code(const dh_run *run) {
 static int run_workers(dh_run *run) {
     dh_cli *cli = run->cli;
     dh_error error = {0};
-    dh_workshop shop = {run->engine, cli->options, run->format->name};
+    dh_workshop shop = {.engine = run->engine, .options = cli->options, .format = run->format->name};
     run->shop = &shop;
     unsigned threads = cli->options->threads < 1024 ? (unsigned)cli->options->threads : 1024;
     if (!run->inputs.many) threads = 1;

@@ -24,6 +24,7 @@ static void feed_record(dh_run *run, uint32_t id, uint64_t number, const dh_warc
         run->records_left_out++;
         return;
     }
+    if (!dh_run_wants(run, id, number)) return;
     if (record_id.len > 1 && record_id.ptr[0] == '<')
         record_id = dh_slice_sub(record_id, 1, record_id.len - 1);
     /* As strings, one behind the other. */
@@ -32,8 +33,8 @@ static void feed_record(dh_run *run, uint32_t id, uint64_t number, const dh_warc
     put_text(texts, item->url);
     size_t at_type = texts->len;
     put_text(texts, type);
-    size_t at_day = texts->len;
-    put_text(texts, dh_slice_sub(item->date, 0, 10));
+    size_t at_date = texts->len;
+    put_text(texts, item->date);
     size_t at_id = texts->len;
     put_text(texts, record_id);
     if (texts->failed) {
@@ -47,7 +48,7 @@ static void feed_record(dh_run *run, uint32_t id, uint64_t number, const dh_warc
                   .name = dh_input_spoken(input),
                   .url = texts->ptr,
                   .content_type = texts->ptr + at_type,
-                  .day = texts->ptr + at_day,
+                  .date = texts->ptr + at_date,
                   .id = texts->ptr + at_id};
     dh_buf_reset(&run->record);
     dh_job_begin(&run->record, &job);
@@ -66,12 +67,12 @@ static void feed_records(dh_run *run, uint32_t id, dh_warc_reader *reader) {
         number++;
         if (status == DH_OK) {
             feed_record(run, id, number, &item);
+        } else if (status == DH_ERR_SYNTAX) {
+            dh_run_damaged(run, id, number, error.message);
         } else {
             dh_run_failed(run, input, error.message);
-            if (status != DH_ERR_SYNTAX) {
-                run->piece_failed = true;
-                break;
-            }
+            run->piece_failed = true;
+            break;
         }
         uint64_t read = dh_warc_reader_read(reader);
         run->progress.done_bytes = before + (read < input->size ? read : input->size);
@@ -93,6 +94,9 @@ void dh_feed_warc(dh_run *run, uint32_t id, const dh_lines *front) {
     if (status == DH_OK) {
         feed_records(run, id, reader);
         dh_warc_reader_free(reader);
+    } else if (status == DH_ERR_TYPE) {
+        run->piece_failed = run->taker == NULL;
+        dh_run_damaged(run, id, 0, error.message);
     } else if (status != DH_ERR_INTERRUPTED) {
         run->piece_failed = true;
         dh_run_failed(run, input, error.message);

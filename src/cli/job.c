@@ -16,6 +16,8 @@ typedef struct worker {
     dh_arena arena;              /* of the line at hand; JSON is read into it */
     dh_buf out;                  /* heap: the result's record */
     dh_buf payload;              /* heap: the page of an archive's record */
+    void *making;                /* the maker's state */
+    char day[sizeof "2024-05-15"]; /* of the page at hand */
 } worker;
 
 dehusk_status dh_engine_for(const dh_cli_options *options, dehusk_engine **engine,
@@ -64,7 +66,7 @@ void dh_job_begin(dh_buf *record, const dh_job *job) {
     dh_record_put_bytes(record, dh_slice_cstr(job->name));
     dh_record_put_bytes(record, dh_slice_cstr(job->url));
     dh_record_put_bytes(record, dh_slice_cstr(job->content_type));
-    dh_record_put_bytes(record, dh_slice_cstr(job->day));
+    dh_record_put_bytes(record, dh_slice_cstr(job->date));
     dh_record_put_bytes(record, dh_slice_cstr(job->id));
     dh_record_put_bytes(record, dh_slice_cstr(job->refused));
 }
@@ -78,7 +80,7 @@ static dh_job read_job(dh_slice bytes) {
     job.name = dh_record_bytes(&r).ptr;
     job.url = dh_record_bytes(&r).ptr;
     job.content_type = dh_record_bytes(&r).ptr;
-    job.day = dh_record_bytes(&r).ptr;
+    job.date = dh_record_bytes(&r).ptr;
     job.id = dh_record_bytes(&r).ptr;
     job.refused = dh_record_bytes(&r).ptr;
     job.bytes = r.rest;
@@ -125,13 +127,17 @@ static void *start(void *shared) {
     dh_arena_init(&w->arena, 0);
     w->page = dh_page_for(w->shop->engine, w->shop->options);
     w->engine = w->shop->engine;
-    if (w->page != NULL) return w;
+    const dh_maker *maker = w->shop->maker;
+    if (w->page != NULL && maker != NULL) w->making = maker->start(maker->data);
+    if (w->page != NULL && (maker == NULL || w->making != NULL)) return w;
+    dehusk_page_free(w->page);
     free(w);
     return NULL;
 }
 
 static void stop(void *state) {
     worker *w = state;
+    if (w->making != NULL) w->shop->maker->stop(w->making);
     dehusk_page_free(w->page);
     dh_arena_release(&w->arena);
     dh_buf_release(&w->out);
@@ -143,7 +149,7 @@ static void stop(void *state) {
 static void clean(worker *w, const dehusk_input *input, dh_result *result, dehusk_bytes *output,
                   dehusk_error *error) {
     result->status = dehusk_page_clean(w->page, input, &w->shop->options->clean, error);
-    if (result->status == DEHUSK_OK)
+    if (result->status == DEHUSK_OK && w->shop->maker == NULL)
         result->status = dehusk_page_write(w->page, w->shop->format, output, error);
     dehusk_stats stats = dehusk_page_stats(w->page);
     const char *limited = dehusk_page_limited(w->page);
@@ -169,12 +175,38 @@ static dehusk_input input_of(const worker *w, const dh_job *job) {
                           .joined = job->joined};
 }
 
+/* The result's record, with what the maker makes of the page for its output. */
+static void make(worker *w, const dh_job *job, const dehusk_input *input, const char *id,
+                 const dh_result *result) {
+    const char *url = input != NULL && input->url != NULL ? input->url : job->url;
+    const char *date = job->date;
+    if (date[0] == '\0' && input != NULL && input->date != NULL) date = input->date;
+    dh_subject subject = {.job = job, .url = url, .date = date, .id = id, .result = result};
+    subject.page = w->page;
+    if (input != NULL) subject.bytes = dh_slice_make(input->bytes.data, input->bytes.len);
+    put_result(&w->out, result);
+    w->shop->maker->make(w->making, &subject, &w->out);
+}
+
+static dh_result result_of(const dh_job *job) {
+    dh_result result = {
+        .input = job->input, .line = job->line, .limited = "", .refused = "", .message = ""};
+    if (job->refused[0] == '\0') return result;
+    result.status = DEHUSK_ERR_LIMIT;
+    result.message = job->refused;
+    return result;
+}
+
 static void work_page(worker *w, const dh_job *job) {
-    dh_result result = {.input = job->input, .limited = "", .refused = "", .message = ""};
+    dh_result result = result_of(job);
     dehusk_error error = {0};
     dehusk_bytes output = {0};
     dehusk_input input = input_of(w, job);
-    clean(w, &input, &result, &output, &error);
+    if (result.status == DEHUSK_OK) clean(w, &input, &result, &output, &error);
+    if (w->shop->maker != NULL) {
+        make(w, job, &input, "", &result);
+        return;
+    }
     put_result(&w->out, &result);
     if (result.status == DEHUSK_OK) dh_buf_put(&w->out, output.data, output.len);
 }
@@ -183,7 +215,7 @@ static void work_page(worker *w, const dh_job *job) {
 typedef struct json_page {
     dh_json json;
     uint32_t id;           /* value of "id", UINT32_MAX: none */
-    const char *url, *day; /* in the arena, NULL when absent */
+    const char *url, *date, *name; /* in the arena, NULL when absent; name: the id as text */
     dh_slice html, text;
 } json_page;
 
@@ -202,7 +234,10 @@ static bool read_json(json_page *page, dh_arena *arena, dh_slice line, dehusk_er
     }
     page->id = dh_json_get(&page->json, 0, DH_SLICE("id"));
     page->url = member(page, arena, DH_SLICE("url"));
-    page->day = member(page, arena, DH_SLICE("filedate"));
+    page->date = member(page, arena, DH_SLICE("added"));
+    if (page->date == NULL) page->date = member(page, arena, DH_SLICE("filedate"));
+    if (page->id != UINT32_MAX && page->json.values[page->id].text.len > 0)
+        page->name = dh_arena_dup(arena, page->json.values[page->id].text).ptr;
     uint32_t html = dh_json_get(&page->json, 0, DH_SLICE("html"));
     uint32_t text = dh_json_get(&page->json, 0, DH_SLICE("text"));
     page->html = dh_json_string(&page->json, html);
@@ -220,8 +255,7 @@ static bool read_json_guarded(worker *w, json_page *page, dh_slice line, dehusk_
     jmp_buf guard;
     if (dh_arena_guard(&w->arena, &guard)) {
         w->arena.guard = NULL;
-        page->id = UINT32_MAX;
-        page->url = NULL;
+        *page = (json_page){.id = UINT32_MAX};
         error->status = DEHUSK_ERR_MEMORY;
         snprintf(error->message, sizeof error->message, "out of memory");
         return false;
@@ -285,66 +319,88 @@ static void put_line(worker *w, const dh_result *result, dh_slice id, const char
         dh_buf_put(&w->out, output.data, output.len);
 }
 
+/* The day of a date that may have a time behind it, in the worker's room. */
+static const char *day_of(worker *w, const char *date) {
+    snprintf(w->day, sizeof w->day, "%s", date);
+    return w->day;
+}
+
+static void clean_line(worker *w, const json_page *page, dehusk_input *input, dh_result *result,
+                       dehusk_bytes *output, dehusk_error *error) {
+    bool is_html = page->html.len > 0 || page->text.len == 0;
+    dh_slice bytes = is_html ? page->html : page->text;
+    input->bytes = (dehusk_bytes){bytes.ptr, bytes.len};
+    input->name = NULL; /* a line of a file is no page by that name */
+    if (page->url != NULL) input->url = page->url;
+    if (page->date != NULL) input->date = day_of(w, page->date);
+    input->charset = "utf-8"; /* the JSON is; what its pages once were is no matter */
+    if (!is_html) input->from = DEHUSK_FROM_TEXT;
+    clean(w, input, result, output, error);
+}
+
 static void work_line(worker *w, const dh_job *job) {
-    dh_result result = {
-        .input = job->input, .line = job->line, .limited = "", .refused = "", .message = ""};
+    dh_result result = result_of(job);
     dehusk_error error = {0};
     dehusk_bytes output = {0};
-    json_page page = {0};
+    dehusk_input input = input_of(w, job);
+    json_page page = {.id = UINT32_MAX};
     dh_buf id = {0};
-    page.id = UINT32_MAX;
     dh_arena_reset(&w->arena);
-    if (job->refused[0] != '\0') {
-        result.status = DEHUSK_ERR_LIMIT;
-        result.message = job->refused;
-    } else if (read_json_guarded(w, &page, job->bytes, &error)) {
-        dehusk_input input = input_of(w, job);
-        bool is_html = page.html.len > 0 || page.text.len == 0;
-        dh_slice bytes = is_html ? page.html : page.text;
-        input.bytes = (dehusk_bytes){bytes.ptr, bytes.len};
-        input.name = NULL; /* a line of a file is no page by that name */
-        if (page.url != NULL) input.url = page.url;
-        if (page.day != NULL) input.date = page.day;
-        input.charset = "utf-8"; /* the JSON is; what its pages once were is no matter */
-        if (!is_html) input.from = DEHUSK_FROM_TEXT;
-        clean(w, &input, &result, &output, &error);
-    } else {
+    input.bytes = (dehusk_bytes){"", 0};
+    if (result.status == DEHUSK_OK && !read_json_guarded(w, &page, job->bytes, &error)) {
         result.status = error.status;
         result.message = error.message;
+    } else if (result.status == DEHUSK_OK) {
+        clean_line(w, &page, &input, &result, &output, &error);
     }
-    put_line(w, &result, id_of(&page, &id), page.url, output);
+    if (w->shop->maker != NULL) {
+        dh_job dated = *job;
+        if (page.date != NULL) dated.date = page.date;
+        make(w, &dated, &input, page.name != NULL ? page.name : "", &result);
+    } else {
+        put_line(w, &result, id_of(&page, &id), page.url, output);
+    }
     dh_buf_release(&id);
 }
 
+/* The page in the record, into *input; as it is when it is text. */
+static dh_status take_payload(worker *w, const dh_job *job, dehusk_input *input, dh_result *result,
+                              dh_error *error) {
+    dh_slice bytes = job->bytes;
+    dh_buf_reset(&w->payload);
+    if (job->kind == DH_JOB_RECORD) {
+        dh_status status = dh_payload_take(bytes, dh_bytes_to_read(w->shop->options), &w->payload,
+                                           &result->torn, error);
+        if (status != DH_OK) return status;
+        bytes = dh_buf_slice(&w->payload);
+    } else {
+        input->from = DEHUSK_FROM_TEXT;
+        input->content_type = "text/plain; charset=utf-8";
+    }
+    input->bytes = (dehusk_bytes){bytes.ptr, bytes.len};
+    return DH_OK;
+}
+
 static void work_record(worker *w, const dh_job *job) {
-    dh_result result = {.input = job->input, .line = job->line, .limited = "", .message = ""};
+    dh_result result = result_of(job);
     dehusk_error error = {0};
     dehusk_bytes output = {0};
     dh_error why = {0};
     dh_buf id = {0};
-    dh_slice bytes = job->bytes;
-    if (job->id[0] != '\0') dh_json_put_string(&id, dh_slice_cstr(job->id));
-    dh_buf_reset(&w->payload);
-    dh_status status = DH_OK;
-    if (job->kind == DH_JOB_RECORD) {
-        status = dh_payload_take(bytes, dh_bytes_to_read(w->shop->options), &w->payload,
-                                 &result.torn, &why);
-        bytes = dh_buf_slice(&w->payload);
+    dehusk_input input = input_of(w, job);
+    input.name = NULL; /* a record of a file is no page by that name */
+    if (job->date[0] != '\0') input.date = day_of(w, job->date);
+    if (result.status == DEHUSK_OK) {
+        result.status = (dehusk_status)take_payload(w, job, &input, &result, &why);
+        if (result.status != DEHUSK_OK) result.message = why.message;
     }
     result.torn = result.torn || job->torn;
-    if (status == DH_OK) {
-        dehusk_input input = input_of(w, job);
-        input.bytes = (dehusk_bytes){bytes.ptr, bytes.len};
-        input.name = NULL; /* a record of a file is no page by that name */
-        if (job->day[0] != '\0') input.date = job->day;
-        if (job->kind == DH_JOB_RECORD_TEXT) input.from = DEHUSK_FROM_TEXT;
-        if (job->kind == DH_JOB_RECORD_TEXT) input.content_type = "text/plain; charset=utf-8";
-        clean(w, &input, &result, &output, &error);
-    } else {
-        result.status = (dehusk_status)status;
-        result.message = why.message;
-    }
-    put_line(w, &result, dh_buf_slice(&id), job->url[0] != '\0' ? job->url : NULL, output);
+    if (result.status == DEHUSK_OK) clean(w, &input, &result, &output, &error);
+    if (job->id[0] != '\0') dh_json_put_string(&id, dh_slice_cstr(job->id));
+    if (w->shop->maker != NULL)
+        make(w, job, &input, job->id, &result);
+    else
+        put_line(w, &result, dh_buf_slice(&id), job->url[0] != '\0' ? job->url : NULL, output);
     dh_buf_release(&id);
     if (w->payload.cap > (size_t)4 << 20) dh_buf_release(&w->payload);
 }

@@ -21,8 +21,8 @@ typedef struct dh_job {
     dh_job_kind kind;
     bool joined; /* as dehusk_input has it */
     const char *name, *url, *content_type; /* NULL is as good as "" */
-    bool torn;            /* RECORD: the archive says that it is not all of the page */
-    const char *day, *id; /* RECORD: "2024-05-15", "urn:uuid:..."; the same */
+    bool torn;             /* RECORD: the archive says that it is not all of the page */
+    const char *date, *id; /* RECORD: "2024-05-15T10:20:30Z" or its day, "urn:uuid:..."; the same */
     const char *refused; /* why there is nothing to clean: comes back as the result, in its turn */
     dh_slice bytes;
 } dh_job;
@@ -44,11 +44,30 @@ void dh_job_begin(dh_buf *record, const dh_job *job);
 /* DH_ERR_INTERNAL's message for a record that is none (memory was out). */
 void dh_result_read(dh_slice record, dh_result *result);
 
+/* A page, cleaned or not, for whoever makes something of it. Borrowed for the call; strings are never NULL. */
+typedef struct dh_subject {
+    const dh_job *job;
+    const char *url, *date, *id; /* as the line or record has them, else as the options say; "" */
+    dh_slice bytes;              /* that were cleaned; empty when it did not come to that */
+    const dh_result *result;     /* without output */
+    dehusk_page *page;           /* good for reading when result->status is OK */
+} dh_subject;
+
+/* What is to be made of each page in place of its output in a format: also of one that failed. Works on the
+ * workers' threads, each with a state of its own. */
+typedef struct dh_maker {
+    void *(*start)(const void *data); /* NULL: there will be no worker */
+    void (*make)(void *state, const dh_subject *subject, dh_buf *out);
+    void (*stop)(void *state);
+    const void *data;
+} dh_maker;
+
 /* What the workers share. Read only, but for the engine: it may be exchanged while no job is at work. */
 typedef struct dh_workshop {
     const dehusk_engine *engine;
     const dh_cli_options *options;
     const char *format; /* of the output */
+    const dh_maker *maker; /* NULL: output in the format */
 } dh_workshop;
 
 /* shared: a dh_workshop. */

@@ -74,22 +74,23 @@ static void write_result(dh_run *run, const dh_result *result, const char *name)
 
 static void count_page(dh_run *run, const dh_result *result, const char *name) {
     dh_talk *talk = &run->cli->talk;
+    bool tell = !talk->quiet && (run->taker == NULL || talk->verbose > 0);
     run->progress.pages++;
     run->progress.text_chars += result->text_chars;
     run->progress.kept_chars += result->kept_chars;
     if (result->limited[0] != '\0') {
         run->progress.limited++;
-        if (!talk->quiet)
+        if (tell)
             dh_talk_about(talk, name, "cut by the limit on %s (--limit-%s)", result->limited,
                           result->limited);
     }
-    if (result->refused[0] != '\0' && !talk->quiet)
+    if (result->refused[0] != '\0' && tell)
         dh_talk_about(talk, name, "rule lines not followed: %s", result->refused);
-    if (result->torn && !talk->quiet)
+    if (result->torn && tell)
         dh_talk_about(talk, name, "the answer broke off; what came of the page is taken");
     bool none = result->status == DEHUSK_ERR_EMPTY || result->kept_chars == 0;
     if (none) run->progress.empty++;
-    if (none && !talk->quiet && (!run->inputs.many || talk->verbose > 0)) {
+    if (none && tell && (!run->inputs.many || talk->verbose > 0)) {
         dh_talk_about(talk, name, "%s",
                       result->message[0] != '\0' ? result->message : "nothing extracted");
     } else if (!none && talk->verbose > 0) {
@@ -107,6 +108,7 @@ static void deliver(void *data, uint64_t number, dh_slice record) {
     dh_result_read(record, &result);
     const dh_input *input = &run->inputs.all.ptr[result.input];
     const char *name = spoken(input, result.line, &buf);
+    if (run->taker != NULL) run->taker->take(run->taker->data, &result);
     bool good = result.status == DEHUSK_OK || result.status == DEHUSK_ERR_EMPTY;
     if (good) {
         count_page(run, &result, name);
@@ -116,6 +118,7 @@ static void deliver(void *data, uint64_t number, dh_slice record) {
     }
     /* A line in, a line out: also when there is only an error to tell. */
     bool has_output = result.status == DEHUSK_OK || (result.line > 0 && result.output.len > 0);
+    has_output = has_output && run->taker == NULL;
     if (has_output && !dh_sink_ended(&run->sink) && !run->stop) write_result(run, &result, name);
     if (result.line == 0) run->progress.done_bytes += input->size;
     dh_progress_draw(&run->progress, &run->cli->talk);
@@ -139,9 +142,15 @@ static void failed_input(dh_run *run, const dh_input *input, const dh_error *err
     dh_run_failed(run, input, error->message);
 }
 
-/* Between two pages: with all jobs done nobody holds the old engine. */
+bool dh_run_wants(dh_run *run, uint32_t id, uint64_t number) {
+    const dh_taker *taker = run->taker;
+    return taker == NULL || taker->wants == NULL || taker->wants(taker->data, id, number);
+}
+
+/* Between two pages: with all jobs done nobody holds the old engine. A taker's documents are all cleaned by
+ * the same rules. */
 static void reload_rules(dh_run *run) {
-    dehusk_engine *fresh = run->inputs.many ? dh_reload_look(&run->reload) : NULL;
+    dehusk_engine *fresh = run->inputs.many && run->taker == NULL ? dh_reload_look(&run->reload) : NULL;
     if (fresh == NULL) return;
     dh_pool_drain(run->pool);
     dehusk_engine_free(run->engine);
@@ -157,6 +166,25 @@ void dh_run_push(dh_run *run, const dh_input *input) {
     if (run->record.cap > (size_t)4 << 20) dh_buf_release(&run->record);
 }
 
+static void push_refused(dh_run *run, uint32_t id, uint64_t number, const char *message) {
+    const dh_input *input = &run->inputs.all.ptr[id];
+    dh_job job = {.input = id,
+                  .line = number,
+                  .kind = input->source == DH_FROM_WARC ? DH_JOB_RECORD : DH_JOB_PAGE,
+                  .name = dh_input_spoken(input),
+                  .refused = message};
+    dh_buf_reset(&run->record);
+    dh_job_begin(&run->record, &job);
+    dh_run_push(run, input);
+}
+
+void dh_run_damaged(dh_run *run, uint32_t id, uint64_t number, const char *message) {
+    if (run->taker == NULL)
+        dh_run_failed(run, &run->inputs.all.ptr[id], message);
+    else if (dh_run_wants(run, id, number))
+        push_refused(run, id, number, message);
+}
+
 /* Called before a wait for a slow stream: what is ready goes out, so that a program at both ends of
  * the pipe gets its answer before it asks again. */
 void dh_run_before_waiting(void *data) {
@@ -170,7 +198,7 @@ static void feed_line(dh_run *run, uint32_t id, const dh_lines *lines, dh_slice 
     const dh_input *input = &run->inputs.all.ptr[id];
     if (lines->line == 1 && dh_slice_starts(line, DH_SLICE("\xEF\xBB\xBF")))
         line = dh_slice_sub(line, 3, line.len);
-    if (dh_slice_trim(line).len == 0) return;
+    if (dh_slice_trim(line).len == 0 || !dh_run_wants(run, id, lines->line)) return;
     dh_job job = {.input = id,
                   .line = lines->line,
                   .kind = DH_JOB_LINE,
@@ -232,6 +260,7 @@ static void feed_jsonl(dh_run *run, uint32_t id) {
         lines = &run->stdin_lines;
     } else if (dh_lines_open(&own, input->name, &error) != DH_OK) {
         failed_input(run, input, &error);
+        run->piece_failed = true;
         return;
     }
     lines->idle = dh_run_before_waiting;
@@ -256,12 +285,15 @@ static void feed_page(dh_run *run, uint32_t id) {
     const dh_input *input = &run->inputs.all.ptr[id];
     dh_error error = {0};
     dh_job job = {.input = id, .name = dh_input_spoken(input), .url = input->url};
+    if (!dh_run_wants(run, id, 0)) return;
     dh_buf_reset(&run->record);
     dh_job_begin(&run->record, &job);
     dh_status status = dh_read_page(
         run->cli, input->name, run->stdin_open ? &run->stdin_lines : NULL, &run->record, &error);
     if (status == DH_OK)
         dh_run_push(run, input);
+    else if (status != DH_ERR_INTERRUPTED && run->taker != NULL)
+        push_refused(run, id, 0, error.message);
     else if (status != DH_ERR_INTERRUPTED)
         failed_input(run, input, &error);
 }
@@ -308,25 +340,31 @@ static bool is_settled(dh_run *run, uint32_t id) {
     return settled;
 }
 
-void dh_run_all(dh_run *run) {
-    dh_pool_deliver(run->pool, deliver, run);
-    for (uint32_t i = 0; i < run->inputs.all.len && !dh_run_ended(run); i++) {
-        if (is_settled(run, i)) continue;
-        switch (run->inputs.all.ptr[i].source) {
-        case DH_FROM_FILE:
-        case DH_FROM_STDIN:
-            feed_page(run, i);
-            break;
-        case DH_FROM_JSONL:
-            feed_jsonl(run, i);
-            break;
-        case DH_FROM_WARC:
-            feed_warc(run, i);
-            break;
-        case DH_FROM_URL:
-            feed_address(run, i);
-            break;
-        }
+void dh_run_feed(dh_run *run, uint32_t id) {
+    switch (run->inputs.all.ptr[id].source) {
+    case DH_FROM_FILE:
+    case DH_FROM_STDIN:
+        feed_page(run, id);
+        break;
+    case DH_FROM_JSONL:
+        feed_jsonl(run, id);
+        break;
+    case DH_FROM_WARC:
+        feed_warc(run, id);
+        break;
+    case DH_FROM_URL:
+        feed_address(run, id);
+        break;
     }
+}
+
+void dh_run_listen(dh_run *run) {
+    dh_pool_deliver(run->pool, deliver, run);
+}
+
+void dh_run_all(dh_run *run) {
+    dh_run_listen(run);
+    for (uint32_t i = 0; i < run->inputs.all.len && !dh_run_ended(run); i++)
+        if (!is_settled(run, i)) dh_run_feed(run, i);
     if (!run->stop && !dh_sink_ended(&run->sink)) dh_pool_drain(run->pool);
 }
