@@ -107,14 +107,13 @@ static void tell(const dh_model *model, dh_features *features, const int32_t *ch
     }
 }
 
-bool dh_classify(dh_extract_page *page, dh_unit *units) {
+static bool classify(dh_extract_page *page, dh_unit *units, dh_features *features) {
     uint32_t n = page->blocks->len;
     int32_t *chance = dh_arena_alloc(page->arena, (n + 1u) * sizeof *chance), best = 0;
     uint32_t *words = dh_arena_alloc(page->arena, (n + 1u) * sizeof *words);
     bool *keep = dh_arena_alloc(page->arena, n + 1u);
     const dh_model *model = dh_model_for(page);
     uint32_t prose = 0, links = 0, scraps = 0;
-    dh_features *features = dh_features_new(page, units);
     for (uint32_t i = 0; i < n; i++) {
         dh_unit *u = &units[i];
         words[i] = u->facts.words;
@@ -153,4 +152,11 @@ bool dh_classify(dh_extract_page *page, dh_unit *units) {
         u->keep = keep[i];
     }
     return true;
+}
+
+bool dh_classify(dh_extract_page *page, dh_unit *units) {
+    dh_features *features = dh_features_new(page, units);
+    bool done = classify(page, units, features);
+    dh_features_free(features);
+    return done;
 }

@@ -147,6 +147,7 @@ void dh_extract_dump(dh_extract_page *page, dh_buf *out) {
         dh_json_put_string(out, page->blocks->ptr[i].text);
         dh_buf_putc(out, '\n');
     }
+    dh_features_free(features);
 }
 
 void dh_extract(dh_extract_page *page) {

@@ -296,9 +296,11 @@ void dh_extract_tree(dh_extract_page *page, dh_unit *units) {
     judge j = {.page = page, .dom = dom, .units = units};
     if (page->hints == NULL) page->hints = dh_hints_of_dom(dom, page->arena);
     j.own = page->hints;
+    dh_arena_switch(page->arena); /* scratch */
     j.hints = dh_arena_zalloc(page->arena, dom->len, sizeof *j.hints);
     j.prose = dh_arena_zalloc(page->arena, dom->len, sizeof *j.prose);
     j.value = dh_arena_zalloc(page->arena, dom->len, sizeof *j.value);
+    dh_arena_switch(page->arena);
     sum_prose(&j);
     for (int pass = 0; pass < 2; pass++) {
         /* The second pass, without names, only when the first found next to nothing. */
@@ -319,6 +321,7 @@ void dh_extract_tree(dh_extract_page *page, dh_unit *units) {
         judge_container(&j);
     }
     page->container = j.container;
+    dh_arena_drop_scratch(page->arena);
     if (kept_words(&j) == 0) dh_extract_lines(page, units);
     dh_extract_roles(page, units);
 }

@@ -35,71 +35,83 @@ static const dh_tag distance_tags[TAGS][2] = {{DH_TAG_nav, DH_TAG_nav},
                                               {DH_TAG_a, DH_TAG_a},
                                               {DH_TAG_td, DH_TAG_th}};
 
-static void make_distances(dh_features *f) {
-    dh_dom *dom = f->dom;
-    const uint32_t *hints = f->page->hints;
-    uint8_t by_tag[DH_TAG_COUNT];
-    memset(by_tag, 0xFF, sizeof by_tag);
+static void make_names(dh_features *f) {
+    const dh_dom *dom = f->dom;
+    memset(f->by_tag, 0xFF, sizeof f->by_tag);
     for (uint8_t t = 0; t < TAGS; t++)
-        by_tag[distance_tags[t][0]] = by_tag[distance_tags[t][1]] = t;
-    f->distance = dh_arena_alloc(f->arena, dom->len * sizeof *f->distance);
-    f->branch = dh_arena_zalloc(f->arena, dom->len, sizeof *f->branch);
-    f->bad = dh_arena_zalloc(f->arena, dom->len, 1);
-    f->good = dh_arena_zalloc(f->arena, dom->len, 1);
-    f->children = dh_arena_zalloc(f->arena, dom->len, sizeof *f->children);
+        f->by_tag[distance_tags[t][0]] = f->by_tag[distance_tags[t][1]] = t;
+    f->children = dh_arena_zalloc(f->arena, dom->len, 1);
     for (uint32_t id = 0; id < dom->len; id++) {
-        dh_tag tag = dom->nodes[id].tag;
-        if (tag == DH_TAG_TEXT) continue;
+        if (dom->nodes[id].tag == DH_TAG_TEXT) continue;
         uint32_t up = dom->nodes[id].parent;
-        uint8_t *own = f->distance[id];
-        if (up == DH_NO_NODE) {
-            memset(own, NO_ANCESTOR, DISTANCES);
-        } else {
-            const uint8_t *above = f->distance[up];
-            for (int d = 0; d < DISTANCES; d++)
-                own[d] = (uint8_t)(above[d] + (above[d] < NO_ANCESTOR));
-            f->bad[id] = f->bad[up];
-            f->good[id] = f->good[up];
-            f->children[up]++;
-        }
-        f->branch[id] = up == DH_NO_NODE ? 0 : up == f->page->container ? id : f->branch[up];
-        if (by_tag[tag] != 0xFF) own[by_tag[tag]] = 0;
-        uint32_t h = hints[id];
-        for (int bit = 0; h != 0 && bit < HINTS; bit++, h >>= 1)
-            if (h & 1) own[TAGS + bit] = 0;
-        if ((hints[id] & DH_HINTS_BAD) && f->bad[id] < 250) f->bad[id]++;
-        if ((hints[id] & (DH_HINT_ARTICLE | DH_HINT_BODY)) && f->good[id] < 250) f->good[id]++;
-        if (hints[id] & DH_HINT_BODY) f->page_values[DH_FEATURE_page_hints] = 1;
+        if (up != DH_NO_NODE && f->children[up] < MAX_SIBLINGS) f->children[up]++;
+        if (f->page->hints[id] & DH_HINT_BODY) f->page_values[DH_FEATURE_page_hints] = 1;
     }
 }
 
-static dh_sums *sums_of(dh_features *f, bool with_hidden) {
-    dh_sums *all = dh_arena_zalloc(f->arena, f->dom->len, sizeof *all);
-    for (uint32_t i = 0; i < f->n; i++) {
-        const dh_block *b = &f->page->blocks->ptr[i];
-        const dh_unit *u = &f->units[i];
+void dh_features_above(const dh_features *f, uint32_t id, dh_above *out) {
+    const uint32_t *hints = f->page->hints;
+    uint32_t bad = 0, good = 0, level = 0;
+    memset(out->distance, NO_ANCESTOR, sizeof out->distance);
+    out->branch = 0;
+    for (uint32_t up; id != DH_NO_NODE; id = up, level++) {
+        up = f->dom->nodes[id].parent;
+        if (up == f->page->container && up != DH_NO_NODE) out->branch = id;
+        bad += (hints[id] & DH_HINTS_BAD) != 0;
+        good += (hints[id] & (DH_HINT_ARTICLE | DH_HINT_BODY)) != 0;
+        if (level >= NO_ANCESTOR) continue;
+        uint8_t tag = f->by_tag[f->dom->nodes[id].tag];
+        if (tag != 0xFF && out->distance[tag] > level) out->distance[tag] = (uint8_t)level;
+        uint8_t *by_hint = out->distance + TAGS;
+        for (uint32_t h = hints[id]; h != 0; h >>= 1, by_hint++)
+            if ((h & 1) && *by_hint > level) *by_hint = (uint8_t)level;
+    }
+    out->bad = (uint8_t)(bad < MAX_NAMED ? bad : MAX_NAMED);
+    out->good = (uint8_t)(good < MAX_NAMED ? good : MAX_NAMED);
+}
+
+/* Blocks by their nodes, whose ids are in document order: those at and below a node stand together. */
+static void rank_blocks(dh_features *f, uint32_t *order) {
+    f->rank = dh_arena_zalloc(f->arena, f->dom->len + 1u, sizeof *f->rank);
+    for (uint32_t i = 0; i < f->n; i++) f->rank[dh_feature_node_of(f, i) + 1]++;
+    for (uint32_t id = 0; id < f->dom->len; id++) f->rank[id + 1] += f->rank[id];
+    /* Fills each node's place from its end; what is left is where the place begins. */
+    for (uint32_t i = 0; i < f->n; i++) order[--f->rank[dh_feature_node_of(f, i) + 1]] = i;
+    memmove(f->rank, f->rank + 1, f->dom->len * sizeof *f->rank);
+    f->rank[f->dom->len] = f->n;
+}
+
+static dh_sums *sums_of(dh_features *f, const uint32_t *order, bool with_hidden) {
+    dh_sums *all = dh_arena_zalloc(f->arena, f->n + 1u, sizeof *all);
+    for (uint32_t k = 0; k < f->n; k++) {
+        const dh_block *b = &f->page->blocks->ptr[order[k]];
+        const dh_unit *u = &f->units[order[k]];
+        dh_sums *s = &all[k + 1];
+        *s = all[k];
         if (u->kind == DH_UNIT_GONE && !(with_hidden && u->hidden)) continue;
-        dh_sums *s = &all[dh_feature_node_of(f, i)];
         s->chars += b->chars;
         s->link_chars += b->link_chars;
         s->blocks++;
         s->longs += b->chars >= LONG_CHARS && u->link_percent < LONG_LINKS;
-    }
-    for (uint32_t id = f->dom->len; id-- > 1;) {
-        dh_sums *up = &all[f->dom->nodes[id].parent], *own = &all[id];
-        up->chars += own->chars;
-        up->link_chars += own->link_chars;
-        up->blocks += own->blocks;
-        up->longs += own->longs;
     }
     return all;
 }
 
 static void make_sums(dh_features *f) {
     bool hidden = false;
+    uint32_t *order = dh_arena_alloc(f->arena, (f->n + 1u) * sizeof *order);
+    rank_blocks(f, order);
     for (uint32_t i = 0; i < f->n && !hidden; i++) hidden = f->units[i].hidden;
-    f->sums = sums_of(f, false);
-    if (hidden) f->sums_hidden = sums_of(f, true);
+    f->sums = sums_of(f, order, false);
+    if (hidden) f->sums_hidden = sums_of(f, order, true);
+}
+
+/* Not 0. Attributes stay with the tree: they do not go to scratch memory. */
+static uint32_t hash_of_class(dh_features *f, uint32_t id) {
+    dh_arena_switch(f->arena);
+    dh_slice class = dh_dom_attr_value(f->dom, id, DH_SLICE("class"));
+    dh_arena_switch(f->arena);
+    return ((uint32_t)dh_hash(class) ^ f->dom->nodes[id].tag * 2654435761u) | 1;
 }
 
 /* Groups blocks by the tags and classes of their element and the two above it. */
@@ -114,10 +126,7 @@ static void make_alikes(dh_features *f) {
     for (uint32_t i = 0; i < f->n; i++) {
         uint32_t id = dh_feature_node_of(f, i);
         for (int up = 0; up < ALIKE_LEVELS && id != DH_NO_NODE; up++) {
-            if (hash[id] == 0)
-                hash[id] = ((uint32_t)dh_hash(dh_dom_attr_value(f->dom, id, DH_SLICE("class"))) ^
-                            f->dom->nodes[id].tag * 2654435761u) |
-                           1;
+            if (hash[id] == 0) hash[id] = hash_of_class(f, id);
             keys[i][up] = hash[id];
             id = f->dom->nodes[id].parent;
         }
@@ -269,14 +278,17 @@ static void make_page_tree(dh_features *f, uint64_t chars) {
                  {DH_FEATURE_hint_shop, DH_FEATURE_page_shop}};
     f->page_values[DH_FEATURE_page_articles] = dh_feature_cut(articles < 100 ? articles : 100);
     f->page_values[DH_FEATURE_page_forms] = dh_feature_cut(forms < 100 ? forms : 100);
-    for (size_t k = 0; k < sizeof below / sizeof below[0]; k++) {
-        uint64_t sum = 0;
-        for (uint32_t i = 0; i < f->n; i++)
-            if (f->distance[dh_feature_node_of(f, i)][below[k].hint - DH_FEATURE_to_nav] <
-                NO_ANCESTOR)
-                sum += f->page->blocks->ptr[i].chars;
-        f->page_values[below[k].column] = dh_feature_cut(dh_feature_ratio(sum, chars, 100));
+    uint64_t sums[sizeof below / sizeof below[0]] = {0};
+    for (uint32_t i = 0; i < f->n; i++) {
+        uint32_t hints = 0, id = dh_feature_node_of(f, i);
+        for (int up = 0; up < NO_ANCESTOR && id != DH_NO_NODE; up++, id = f->dom->nodes[id].parent)
+            hints |= f->page->hints[id];
+        for (size_t k = 0; k < sizeof below / sizeof below[0]; k++)
+            if (hints >> (below[k].hint - DH_FEATURE_to_nav - TAGS) & 1)
+                sums[k] += f->page->blocks->ptr[i].chars;
     }
+    for (size_t k = 0; k < sizeof below / sizeof below[0]; k++)
+        f->page_values[below[k].column] = dh_feature_cut(dh_feature_ratio(sums[k], chars, 100));
 }
 
 static void make_page(dh_features *f) {
@@ -317,6 +329,7 @@ static void make_page(dh_features *f) {
 }
 
 dh_features *dh_features_new(const dh_extract_page *page, const dh_unit *units) {
+    dh_arena_switch(page->arena);
     dh_features *f = dh_arena_zalloc(page->arena, 1, sizeof *f);
     f->page = page;
     f->units = units;
@@ -328,10 +341,15 @@ dh_features *dh_features_new(const dh_extract_page *page, const dh_unit *units) 
     make_sequence(f);
     make_signs(f);
     if (f->dom != NULL) {
-        make_distances(f);
+        make_names(f);
         make_sums(f);
         make_alikes(f);
     }
     make_page(f);
+    dh_arena_switch(page->arena);
     return f;
+}
+
+void dh_features_free(dh_features *features) {
+    if (features != NULL) dh_arena_drop_scratch(features->arena);
 }

@@ -19,8 +19,10 @@ extern const char *const dh_feature_helps[DH_FEATURE_COUNT];
 
 typedef struct dh_features dh_features;
 
-/* units: as the heuristic extractor left them. */
+/* units: as the heuristic extractor left them. The features stand in the arena's scratch memory, which
+ * dh_features_free drops. */
 dh_features *dh_features_new(const dh_extract_page *page, const dh_unit *units);
+void dh_features_free(dh_features *features);
 /* Fills row[DH_FEATURE_COUNT]; those that need a tree are 0 for plain text. */
 void dh_features_row(dh_features *features, uint32_t block, int16_t *row);
 

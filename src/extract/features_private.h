@@ -16,13 +16,22 @@ enum {
     NO_HEADING = 99,
     LONG_LINKS = 30, /* per cent */
     FAR = 999,
+    MAX_NAMED = 250,
+    MAX_SIBLINGS = 100,
     ALIKE_LEVELS = 3
 };
 
-/* Sums over the blocks below a node. */
+/* Sums over blocks. */
 typedef struct dh_sums {
     uint32_t chars, link_chars, blocks, longs;
 } dh_sums;
+
+/* What stands above a block, its own element included. */
+typedef struct dh_above {
+    uint8_t distance[DISTANCES];
+    uint8_t bad, good; /* ancestors by names */
+    uint32_t branch;   /* the container's child that it is in, 0 for none */
+} dh_above;
 
 /* Blocks with the same chain of tags and classes. */
 typedef struct dh_alike {
@@ -42,16 +51,15 @@ struct dh_features {
     dh_arena *arena;
     dh_dom *dom;
     uint32_t n;
-    dh_sums *sums;        /* by node */
+    uint32_t *rank;       /* by node, and one more: blocks that hang on the nodes before it */
+    dh_sums *sums;        /* n + 1: over the first blocks, in the order of their nodes */
     dh_sums *sums_hidden; /* the same with the hidden blocks, NULL without any */
-    uint32_t *branch;     /* by node: the container's child that it is in, 0 for none */
+    uint8_t *children;    /* by node: elements below it, one level, MAX_SIBLINGS at most */
+    uint8_t by_tag[DH_TAG_COUNT]; /* index of a tag's distance, 0xFF for none */
     dh_signs *signs;      /* by block */
     uint32_t *heading;    /* by block: index + 1 of the last heading before it, 0 for none */
     uint64_t long_chars;  /* in all long blocks */
-    uint8_t (*distance)[DISTANCES]; /* by node */
-    uint8_t *bad, *good;            /* ancestors by names */
-    uint32_t *children;             /* elements below each node, one level */
-    uint32_t *signature;            /* by block: index into alikes */
+    uint32_t *signature;  /* by block: index into alikes */
     dh_alike *alikes;
     uint32_t *same_text;    /* by block: index of the first with its text */
     uint32_t *text_count;   /* by first block */
@@ -61,6 +69,9 @@ struct dh_features {
     dh_word_sets words;
     int16_t page_values[DH_FEATURE_COUNT]; /* the columns of the page */
 };
+
+/* One walk from a block's element to the root. */
+void dh_features_above(const dh_features *f, uint32_t id, dh_above *out);
 
 static inline int16_t dh_feature_cut(int64_t value) {
     return (int16_t)(value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value);
@@ -78,6 +89,15 @@ static inline bool dh_feature_is_long(const dh_features *f, uint32_t i) {
 static inline uint32_t dh_feature_node_of(const dh_features *f, uint32_t i) {
     uint32_t node = f->page->blocks->ptr[i].node;
     return node != DH_NO_NODE ? node : 0;
+}
+
+/* Over the blocks at and below a node; from: sums or sums_hidden. */
+static inline dh_sums dh_feature_sums(const dh_features *f, const dh_sums *from, uint32_t id) {
+    const dh_sums *begin = &from[f->rank[id]], *end = &from[f->rank[f->dom->nodes[id].end]];
+    return (dh_sums){.chars = end->chars - begin->chars,
+                     .link_chars = end->link_chars - begin->link_chars,
+                     .blocks = end->blocks - begin->blocks,
+                     .longs = end->longs - begin->longs};
 }
 
 #endif

@@ -102,14 +102,14 @@ static int16_t levels_up(const dh_features *f, uint32_t id, uint32_t other) {
     return up;
 }
 
-static void put_container(const dh_sums *from, uint32_t id, int16_t *row, int chars, int links,
-                          int blocks, int longs, int share) {
-    const dh_sums *s = &from[id], *all = &from[0];
-    if (chars >= 0) row[chars] = dh_feature_cut(s->chars / 10);
-    row[links] = dh_feature_cut(dh_feature_ratio(s->link_chars, s->chars, 100));
-    if (blocks >= 0) row[blocks] = dh_feature_cut(s->blocks);
-    row[longs] = dh_feature_cut(dh_feature_ratio(s->longs, s->blocks, 100));
-    if (share >= 0) row[share] = dh_feature_cut(dh_feature_ratio(s->chars, all->chars, 1000));
+static void put_container(const dh_features *f, const dh_sums *from, uint32_t id, int16_t *row,
+                          int chars, int links, int blocks, int longs, int share) {
+    dh_sums s = dh_feature_sums(f, from, id);
+    if (chars >= 0) row[chars] = dh_feature_cut(s.chars / 10);
+    row[links] = dh_feature_cut(dh_feature_ratio(s.link_chars, s.chars, 100));
+    if (blocks >= 0) row[blocks] = dh_feature_cut(s.blocks);
+    row[longs] = dh_feature_cut(dh_feature_ratio(s.longs, s.blocks, 100));
+    if (share >= 0) row[share] = dh_feature_cut(dh_feature_ratio(s.chars, from[f->n].chars, 1000));
 }
 
 static uint32_t above(const dh_features *f, uint32_t id, int levels) {
@@ -119,21 +119,22 @@ static uint32_t above(const dh_features *f, uint32_t id, int levels) {
 }
 
 static void put_containers(const dh_features *f, const dh_sums *from, uint32_t id, int16_t *row) {
-    put_container(from, id, row, DH_FEATURE_c0_chars, DH_FEATURE_c0_links, DH_FEATURE_c0_blocks,
+    put_container(f, from, id, row, DH_FEATURE_c0_chars, DH_FEATURE_c0_links, DH_FEATURE_c0_blocks,
                   DH_FEATURE_c0_long, -1);
-    put_container(from, above(f, id, 1), row, DH_FEATURE_c1_chars, DH_FEATURE_c1_links,
+    put_container(f, from, above(f, id, 1), row, DH_FEATURE_c1_chars, DH_FEATURE_c1_links,
                   DH_FEATURE_c1_blocks, DH_FEATURE_c1_long, DH_FEATURE_c1_share);
-    put_container(from, above(f, id, 2), row, DH_FEATURE_c2_chars, DH_FEATURE_c2_links,
+    put_container(f, from, above(f, id, 2), row, DH_FEATURE_c2_chars, DH_FEATURE_c2_links,
                   DH_FEATURE_c2_blocks, DH_FEATURE_c2_long, DH_FEATURE_c2_share);
-    put_container(from, above(f, id, 3), row, DH_FEATURE_c3_chars, DH_FEATURE_c3_links, -1,
+    put_container(f, from, above(f, id, 3), row, DH_FEATURE_c3_chars, DH_FEATURE_c3_links, -1,
                   DH_FEATURE_c3_long, DH_FEATURE_c3_share);
-    put_container(from, above(f, id, 5), row, -1, DH_FEATURE_c5_links, -1, DH_FEATURE_c5_long,
+    put_container(f, from, above(f, id, 5), row, -1, DH_FEATURE_c5_links, -1, DH_FEATURE_c5_long,
                   DH_FEATURE_c5_share);
     int16_t third = NO_ANCESTOR, longs = NO_ANCESTOR, up = 0;
     for (uint32_t at = id; at != DH_NO_NODE && up < NO_ANCESTOR;
          at = f->dom->nodes[at].parent, up++) {
-        if (third == NO_ANCESTOR && from[at].chars >= from[0].chars / 3) third = up;
-        if (longs == NO_ANCESTOR && from[at].longs >= 3) longs = up;
+        dh_sums s = dh_feature_sums(f, from, at);
+        if (third == NO_ANCESTOR && s.chars >= from[f->n].chars / 3) third = up;
+        if (longs == NO_ANCESTOR && s.longs >= 3) longs = up;
         if (third < NO_ANCESTOR && longs < NO_ANCESTOR) break;
     }
     row[DH_FEATURE_to_third] = third;
@@ -141,19 +142,19 @@ static void put_containers(const dh_features *f, const dh_sums *from, uint32_t i
 }
 
 /* The child of the heuristic's container that the element is in. */
-static void put_branch(const dh_features *f, const dh_sums *from, uint32_t id, int16_t *row) {
-    uint32_t container = f->page->container, branch = f->branch[id];
+static void put_branch(const dh_features *f, const dh_sums *from, uint32_t id, uint32_t branch,
+                       int16_t *row) {
+    uint32_t container = f->page->container;
     row[DH_FEATURE_b_depth] = NO_ANCESTOR;
     if (!dh_dom_inside(f->dom, id, container)) return;
     row[DH_FEATURE_b_depth] =
         dh_feature_cut((int64_t)f->dom->nodes[id].depth - f->dom->nodes[container].depth);
     if (branch == 0) return;
-    const dh_sums *s = &from[branch];
-    row[DH_FEATURE_b_chars] = dh_feature_cut(s->chars / 10);
-    row[DH_FEATURE_b_links] = dh_feature_cut(dh_feature_ratio(s->link_chars, s->chars, 100));
-    row[DH_FEATURE_b_blocks] = dh_feature_cut(s->blocks);
-    row[DH_FEATURE_b_share] =
-        dh_feature_cut(dh_feature_ratio(s->chars, from[container].chars, 1000));
+    dh_sums s = dh_feature_sums(f, from, branch), whole = dh_feature_sums(f, from, container);
+    row[DH_FEATURE_b_chars] = dh_feature_cut(s.chars / 10);
+    row[DH_FEATURE_b_links] = dh_feature_cut(dh_feature_ratio(s.link_chars, s.chars, 100));
+    row[DH_FEATURE_b_blocks] = dh_feature_cut(s.blocks);
+    row[DH_FEATURE_b_share] = dh_feature_cut(dh_feature_ratio(s.chars, whole.chars, 1000));
 }
 
 static void put_tree(const dh_features *f, uint32_t i, int16_t *row) {
@@ -164,14 +165,15 @@ static void put_tree(const dh_features *f, uint32_t i, int16_t *row) {
     row[DH_FEATURE_level] = b->level;
     row[DH_FEATURE_depth] = dh_feature_cut(f->dom->nodes[id].depth);
     row[DH_FEATURE_hidden] = (b->flags & (DH_BLOCK_HIDDEN | DH_BLOCK_NOSCRIPT)) != 0;
-    uint32_t siblings = up != DH_NO_NODE ? f->children[up] : 1;
-    row[DH_FEATURE_siblings] = dh_feature_cut(siblings < 100 ? siblings : 100);
-    for (int d = 0; d < DISTANCES; d++) row[DH_FEATURE_to_nav + d] = f->distance[id][d];
-    row[DH_FEATURE_bad_above] = f->bad[id];
-    row[DH_FEATURE_good_above] = f->good[id];
+    row[DH_FEATURE_siblings] = up != DH_NO_NODE ? f->children[up] : 1;
+    dh_above above_it;
+    dh_features_above(f, id, &above_it);
+    for (int d = 0; d < DISTANCES; d++) row[DH_FEATURE_to_nav + d] = above_it.distance[d];
+    row[DH_FEATURE_bad_above] = above_it.bad;
+    row[DH_FEATURE_good_above] = above_it.good;
     const dh_sums *from = f->units[i].hidden ? f->sums_hidden : f->sums;
     put_containers(f, from, id, row);
-    put_branch(f, from, id, row);
+    put_branch(f, from, id, above_it.branch, row);
     if (i > 0) row[DH_FEATURE_p1_up] = levels_up(f, id, dh_feature_node_of(f, i - 1));
     if (i + 1 < f->n) row[DH_FEATURE_n1_up] = levels_up(f, id, dh_feature_node_of(f, i + 1));
     const dh_alike *a = &f->alikes[f->signature[i]];
