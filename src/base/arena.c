@@ -87,17 +87,6 @@ void dh_arena_drop_scratch(dh_arena *arena) {
     forget_other(arena);
 }
 
-void dh_arena_keep_scratch(dh_arena *arena) {
-    if (arena->chunk == NULL) {
-        dh_arena_switch(arena);
-        return;
-    }
-    dh_arena_chunk **last = &arena->chunk->older;
-    while (*last != NULL) last = &(*last)->older;
-    *last = arena->other.chunk;
-    forget_other(arena);
-}
-
 void dh_arena_release(dh_arena *arena) {
     dh_arena_drop_scratch(arena);
     while (arena->chunk != NULL) {
@@ -193,6 +182,15 @@ void *dh_arena_alloc(dh_arena *arena, size_t size) {
     arena->at += need;
     UNPOISON(ptr, size);
     return ptr;
+}
+
+void *dh_arena_alloc_rest(dh_arena *arena, size_t least, size_t *size) {
+    *size = least;
+    if (least > SIZE_MAX / 4) return dh_arena_alloc(arena, least); /* fails */
+    if ((size_t)(arena->end - arena->at) < room_for(least) || arena->at == NULL)
+        if (!add_chunk(arena, room_for(least))) return NULL;
+    *size = ((size_t)(arena->end - arena->at) - REDZONE) / ALIGN * ALIGN;
+    return dh_arena_alloc(arena, *size);
 }
 
 void *dh_arena_zalloc(dh_arena *arena, size_t count, size_t size) {

@@ -46,15 +46,16 @@ void *dh_arena_alloc(dh_arena *arena, size_t size);
 void *dh_arena_zalloc(dh_arena *arena, size_t count, size_t size);
 /* Grows a block made by this arena; in place when it is the last one. old may be NULL. */
 void *dh_arena_grow(dh_arena *arena, void *old, size_t old_size, size_t new_size);
+/* What is left of the current chunk, or of a new one when that is less than `least`; *size says how much. */
+void *dh_arena_alloc_rest(dh_arena *arena, size_t least, size_t *size);
 /* A copy, with a NUL behind it. */
 dh_slice dh_arena_dup(dh_arena *arena, dh_slice s);
 /* Scratch memory, for what one stage needs only until its end. dh_arena_switch makes allocations go to
  * scratch, and by the next call back again; the memory counts, and fails, as the arena's own. At the
- * stage's end, with scratch not switched on, drop forgets all that was allocated there (its room serves
- * what comes next), or keep makes it part of the arena. */
+ * stage's end, with scratch not switched on, drop forgets all that was allocated there: its room serves
+ * what comes next. */
 void dh_arena_switch(dh_arena *arena);
 void dh_arena_drop_scratch(dh_arena *arena);
-void dh_arena_keep_scratch(dh_arena *arena);
 
 /* Leaves through the guard as an exhausted arena would; returns only without a guard. */
 void dh_arena_fail(dh_arena *arena, dh_status why);
@@ -74,5 +75,21 @@ void dh_arena_fail(dh_arena *arena, dh_status why);
          : ((v).ptr = dh_arena_grow((arena), (v).ptr, (v).cap * sizeof *(v).ptr,               \
                                     ((v).cap ? (size_t)(v).cap * 2 : 16) * sizeof *(v).ptr),   \
             (v).cap = (v).cap ? (v).cap * 2 : 16, &(v).ptr[(v).len++]))
+
+/* Growing arrays that stay where they are, so that none of their memory is left behind: in parts of
+ * DH_PART. DH_PARTS_PUSH gives a T* to fill, DH_PARTS_AT that at an index below len. */
+enum { DH_PART = 256 };
+#define DH_PARTS(T)        \
+    struct {               \
+        DH_VEC(T *) parts; \
+        uint32_t len;      \
+    }
+#define DH_PARTS_AT(v, index) (&(v).parts.ptr[(index) / DH_PART][(index) % DH_PART])
+#define DH_PARTS_PUSH(arena, v)                                                       \
+    ((v).len % DH_PART == 0                                                           \
+         ? (void)(*DH_PUSH((arena), (v).parts) =                                      \
+                      dh_arena_alloc((arena), DH_PART * sizeof **(v).parts.ptr))      \
+         : (void)0,                                                                   \
+     (v).len++, DH_PARTS_AT(v, (v).len - 1))
 
 #endif

@@ -40,7 +40,7 @@ static bool find_ignored(dh_dom *dom, dh_skim_ignored *ignored) {
     bool markup = false;
     uint32_t from = frameset_begin(dom);
     for (uint32_t i = 0; i < skim->tags.len && !markup; i++) {
-        const dh_skim_tag *tag = &skim->tags.ptr[i];
+        const dh_skim_tag *tag = DH_PARTS_AT(skim->tags, i);
         if (tag->used || tag->begin < from || !dh_skim_swallows(tag->tag)) continue;
         while (known < before && ignored->ptr[known] < tag->begin)
             *DH_PUSH(dom->arena, all) = ignored->ptr[known++];
@@ -73,10 +73,8 @@ dh_status dh_dom_parse(dh_dom *dom, dh_slice page, const dh_limits *limits, dh_a
         dom->limited = dom->priv->skim.limited;
         dom->limit_kept = dom->priv->skim.kept;
         dh_dom_build(dom);
-        const bool again = tries < most &&
-                           find_ignored(dom, &ignored);
-        if (dom->priv->keep && !again) dh_arena_keep_scratch(arena);
-        else dh_arena_drop_scratch(arena);
+        const bool again = tries < most && find_ignored(dom, &ignored);
+        dh_arena_drop_scratch(arena);
         if (!again) break;
     }
     return DH_OK;

@@ -9,30 +9,37 @@
 enum { MAX_ROOT_TAGS = 64 };
 
 /* Gumbo's memory, from the arena, but only as aligned as Gumbo needs it: most of its blocks are names and
- * vectors of a few bytes. Nothing is freed, which would save little. */
-enum { UNIT = 8, REFILL = 16384 };
+ * vectors of a few bytes. Only the last one is taken back when it is freed: that is what becomes of most
+ * names. */
+enum { UNIT = 8, LARGE = 2048 };
 
 typedef struct heap {
     dh_arena *arena;
     char *at, *end;
+    char *last;     /* the newest block in [at, end), or NULL */
+    uint32_t nodes; /* blocks of the size of a node */
 } heap;
 
 static void *allocate(void *data, size_t size) {
     heap *h = data;
-    if (size > REFILL / 8) return dh_arena_alloc(h->arena, size);
+    if (size > LARGE) return dh_arena_alloc(h->arena, size);
     const size_t need = (size + UNIT - 1) / UNIT * UNIT;
     if ((size_t)(h->end - h->at) < need) {
-        h->at = dh_arena_alloc(h->arena, REFILL);
-        h->end = h->at + REFILL;
+        size_t rest;
+        h->at = dh_arena_alloc_rest(h->arena, LARGE, &rest);
+        h->end = h->at + rest;
     }
-    char *ptr = h->at;
+    if (size == sizeof(GumboNode)) h->nodes++;
+    h->last = h->at;
     h->at += need;
-    return ptr;
+    return h->last;
 }
 
-static void forget(void *data, void *ptr) {
-    (void)data;
-    (void)ptr;
+static void take_back(void *data, void *ptr) {
+    heap *h = data;
+    if (ptr == NULL || ptr != h->last) return;
+    h->at = h->last;
+    h->last = NULL;
 }
 
 /* The start tags whose attributes html or body has. */
@@ -44,9 +51,7 @@ typedef struct root_tags {
 typedef struct flattener {
     dh_dom *dom;
     struct dh_dom_private *priv;
-    uint32_t next_tag;   /* guess for the next element's start tag */
-    char *blanks, *room; /* copies of white space; where the next one goes */
-    bool keep;           /* something refers to scratch memory */
+    uint32_t next_tag; /* guess for the next element's start tag */
     root_tags html, body;
 } flattener;
 
@@ -57,7 +62,6 @@ static dh_node *add_node(flattener *f, uint32_t parent) {
         dom->nodes = dh_arena_grow(dom->arena, dom->nodes, dom->len * sizeof *dom->nodes,
                                    cap * sizeof *dom->nodes);
         f->priv->node_cap = cap;
-        f->keep = true;
     }
     dh_node *node = &dom->nodes[dom->len++];
     *node = (dh_node){.parent = parent, .end = dom->len};
@@ -68,24 +72,28 @@ static dh_node *add_node(flattener *f, uint32_t parent) {
 
 /* The start tag that stands at this place of the skeleton. They mostly come in order. */
 static dh_skim_tag *find_tag(flattener *f, size_t offset) {
-    dh_skim_tag *tags = f->priv->skim.tags.ptr;
-    uint32_t len = f->priv->skim.tags.len;
-    if (f->next_tag < len && tags[f->next_tag].skeleton == offset) return &tags[f->next_tag++];
-    uint32_t low = 0, high = len;
+    const dh_skim *skim = &f->priv->skim;
+    uint32_t len = skim->tags.len, low = 0, high = len;
+    if (f->next_tag < len) {
+        dh_skim_tag *next = DH_PARTS_AT(skim->tags, f->next_tag);
+        if (next->skeleton == offset) {
+            f->next_tag++;
+            return next;
+        }
+    }
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
-        if (tags[mid].skeleton < offset)
+        if (DH_PARTS_AT(skim->tags, mid)->skeleton < offset)
             low = mid + 1;
         else
             high = mid;
     }
-    if (low >= len || tags[low].skeleton != offset) return NULL;
+    if (low >= len || DH_PARTS_AT(skim->tags, low)->skeleton != offset) return NULL;
     f->next_tag = low + 1;
-    return &tags[low];
+    return DH_PARTS_AT(skim->tags, low);
 }
 
 static void add_piece(flattener *f, dh_slice text, bool raw) {
-    if (f->priv->pieces.len == f->priv->pieces.cap) f->keep = true;
     *DH_PUSH(f->dom->arena, f->priv->pieces) = (dh_text_piece){.text = text, .raw = raw};
 }
 
@@ -110,15 +118,7 @@ static void add_blank(flattener *f, const char *begin, const char *end, bool alo
     const size_t len = (size_t)(end - begin);
     if (len == 0 || (alone && len == 1 && *begin == ' ')) return;
     dh_slice text = {begin, len};
-    if (len == 1 && *begin == ' ') {
-        text = DH_SLICE(" ");
-    } else if (len <= f->priv->skim.blanks - (size_t)(f->room - f->blanks)) {
-        text.ptr = memcpy(f->room, begin, len);
-        f->room += len;
-    } else {
-        f->keep = true; /* text that Gumbo made up */
-    }
-    add_piece(f, text, true);
+    add_piece(f, len == 1 && *begin == ' ' ? DH_SLICE(" ") : dh_arena_dup(f->dom->arena, text), true);
 }
 
 /* The node that more text belongs to: the one before, when nothing but comments stands between; its
@@ -153,7 +153,7 @@ static void add_text(flattener *f, uint32_t parent, const char *text) {
             p++;
             continue;
         }
-        const dh_skim_run *at = &priv->skim.runs.ptr[run];
+        const dh_skim_run *at = DH_PARTS_AT(priv->skim.runs, run);
         size_t before = (size_t)(p - blank);
         if (before > at->lead) add_blank(f, blank, p - at->lead, false);
         uint32_t begin = run_begin(f->dom, at, before);
@@ -184,7 +184,7 @@ static void find_root_tags(flattener *f, uint32_t id, const GumboVector *attribu
             !dh_slice_to_u64(dh_slice_cstr(attribute->name + 1), &index) ||
             index >= f->priv->skim.tags.len)
             continue;
-        const dh_skim_tag *tag = &f->priv->skim.tags.ptr[index];
+        const dh_skim_tag *tag = DH_PARTS_AT(f->priv->skim.tags, index);
         others |= tag != own;
         out->tags[out->len++] = dh_slice_sub(f->dom->page, tag->begin, tag->end);
     }
@@ -250,25 +250,27 @@ static void close_node(dh_dom *dom, uint32_t id) {
         dom->nodes[node->parent].tag_end = node->tag_end;
 }
 
-static const GumboOutput *parse(dh_slice skeleton, heap *memory) {
+/* In scratch memory; first in what the skeleton left of its buffer. *nodes: about as many, and seldom
+ * fewer, as the tree has. */
+static const GumboOutput *parse(dh_dom *dom, uint32_t *nodes) {
+    const dh_skim *skim = &dom->priv->skim;
+    const dh_buf *skeleton = &skim->skeleton;
+    size_t used = (skeleton->len + UNIT) / UNIT * UNIT; /* with the NUL */
+    heap memory = {.arena = dom->arena};
+    if (used < skeleton->cap) {
+        memory.at = skeleton->ptr + used;
+        memory.end = skeleton->ptr + skeleton->cap;
+    }
     GumboOptions options = kGumboDefaultOptions;
     options.allocator = allocate;
-    options.deallocator = forget;
-    options.userdata = memory;
+    options.deallocator = take_back;
+    options.userdata = &memory;
     options.max_errors = 0;
-    return gumbo_parse_with_options(&options, skeleton.ptr, skeleton.len);
-}
-
-/* What outlives the scratch memory is allocated before Gumbo's: as many nodes as the skeleton asks for,
- * and a few for those that Gumbo makes up. */
-static void make_room(flattener *f) {
-    dh_arena *arena = f->dom->arena;
-    struct dh_dom_private *priv = f->priv;
-    priv->node_cap = priv->skim.nodes + priv->skim.raw + priv->skim.nodes / 8 + 64;
-    f->dom->nodes = dh_arena_alloc(arena, priv->node_cap * sizeof *f->dom->nodes);
-    priv->pieces.cap = priv->skim.runs.len + priv->skim.raw + 64;
-    priv->pieces.ptr = dh_arena_alloc(arena, priv->pieces.cap * sizeof *priv->pieces.ptr);
-    f->blanks = f->room = dh_arena_alloc(arena, priv->skim.blanks);
+    dh_arena_switch(dom->arena);
+    const GumboOutput *output = gumbo_parse_with_options(&options, skeleton->ptr, skeleton->len);
+    dh_arena_switch(dom->arena);
+    *nodes = memory.nodes + skim->raw;
+    return output;
 }
 
 static void flatten(flattener *f, const GumboOutput *output) {
@@ -313,12 +315,11 @@ static void flatten(flattener *f, const GumboOutput *output) {
 
 void dh_dom_build(dh_dom *dom) {
     flattener f = {.dom = dom, .priv = dom->priv};
-    heap memory = {.arena = dom->arena};
-    make_room(&f);
-    dh_arena_switch(dom->arena);
-    flatten(&f, parse(dh_buf_slice(&dom->priv->skim.skeleton), &memory));
-    dh_arena_switch(dom->arena);
-    dom->priv->keep = f.keep;
+    uint32_t nodes;
+    const GumboOutput *output = parse(dom, &nodes);
+    dom->priv->node_cap = nodes + 16;
+    dom->nodes = dh_arena_alloc(dom->arena, dom->priv->node_cap * sizeof *dom->nodes);
+    flatten(&f, output);
     read_root_tags(&f, &f.html);
     read_root_tags(&f, &f.body);
 }

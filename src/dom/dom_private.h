@@ -23,11 +23,10 @@ struct dh_dom_private {
     DH_VEC(dh_attr_list) attr_lists;  /* parsed on demand; node.more - 1 */
     uint64_t max_attributes;
     uint32_t node_cap;
-    bool keep; /* something of the tree stands in scratch memory */
 };
 
 /* Feeds the skeleton to Gumbo and flattens its tree into dom->nodes. Gumbo works in the arena's scratch
- * memory. */
+ * memory, of which nothing is referred to afterwards. */
 void dh_dom_build(dh_dom *dom);
 /* Reads the attributes of a node from one start tag or several, the first of equal names. */
 void dh_dom_read_attrs(dh_dom *dom, dh_node *node, const dh_slice *tags, uint32_t n);

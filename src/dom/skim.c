@@ -97,11 +97,10 @@ static void put_text(state *s, size_t end, bool raw, bool verbatim) {
         dh_buf_putc(&s->skim->skeleton, ' ');
         lead = 1;
     }
-    s->skim->blanks += lead;
     s->skim->nodes++;
     if (at == end) return;
     put_placeholder(&s->skim->skeleton, s->skim->runs.len);
-    *DH_PUSH(s->arena, s->skim->runs) = (dh_skim_run){
+    *DH_PARTS_PUSH(s->arena, s->skim->runs) = (dh_skim_run){
         .begin = (uint32_t)begin, .end = (uint32_t)end, .lead = lead & 0x7FFFFFFF, .raw = raw};
 }
 
@@ -400,7 +399,7 @@ static size_t math_cdata(state *s, size_t at) {
 }
 
 static void push_tag(state *s, size_t begin, size_t end, dh_tag tag, size_t content_end) {
-    *DH_PUSH(s->arena, s->skim->tags) = (dh_skim_tag){.skeleton = (uint32_t)s->skim->skeleton.len,
+    *DH_PARTS_PUSH(s->arena, s->skim->tags) = (dh_skim_tag){.skeleton = (uint32_t)s->skim->skeleton.len,
                                                       .begin = (uint32_t)begin,
                                                       .end = (uint32_t)end,
                                                       .raw_end = (uint32_t)content_end,
@@ -589,7 +588,8 @@ void dh_skim_page(dh_skim *skim, dh_slice page, const dh_limits *limits, dh_skim
                .len = page.len,
                .ignored = ignored};
     dh_buf_init(&skim->skeleton, arena, 0);
-    dh_buf_reserve(&skim->skeleton, page.len / 8 + 1024);
+    /* Nearly always enough. The tree builder gets what is left of it. */
+    dh_buf_reserve(&skim->skeleton, page.len + 1024);
     dh_skim_stack_init(&s.stack, arena);
     size_t at = 0;
     while (at < s.len) {

@@ -28,11 +28,10 @@ typedef struct dh_skim_run {
 
 typedef struct dh_skim {
     dh_buf skeleton; /* NUL behind it */
-    DH_VEC(dh_skim_tag) tags;
-    DH_VEC(dh_skim_run) runs;
-    uint32_t nodes;  /* elements and texts that the skeleton asks for */
-    uint32_t raw;    /* of these, raw text elements */
-    uint32_t blanks; /* characters of white space in the skeleton */
+    DH_PARTS(dh_skim_tag) tags;
+    DH_PARTS(dh_skim_run) runs;
+    uint32_t nodes; /* elements and texts that the skeleton asks for */
+    uint32_t raw;   /* of these, raw text elements */
     dh_limit_id limited;
     uint64_t kept; /* bytes of the page that were read */
 } dh_skim;

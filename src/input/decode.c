@@ -162,6 +162,7 @@ static dh_slice repair(dh_slice text, dh_arena *arena, bool *repaired) {
     *repaired = false;
     if (!dh_mojibake_suspect(text)) return text;
     dh_buf_init(&out, arena, 0);
+    dh_buf_reserve(&out, text.len + 1); /* it gets shorter */
     if (!dh_mojibake_repair(text, DOUBLED, &out, NULL, 0)) return text;
     *repaired = true;
     dh_buf_putc(&out, '\0');

@@ -179,22 +179,23 @@ static void test_scratch(void **state) {
     assert_int_equal(arena.reserved, 0);
 }
 
-static void test_scratch_kept(void **state) {
+/* All the room of a chunk, and a new one when that is too small. */
+static void test_rest(void **state) {
     (void)state;
-    for (int before = 0; before < 2; before++) {
-        dh_arena arena;
-        dh_arena_init(&arena, 0);
-        if (before) dh_arena_alloc(&arena, 10);
-        dh_arena_switch(&arena);
-        char *kept = dh_arena_alloc(&arena, 200000);
-        memset(kept, 'x', 200000);
-        dh_arena_switch(&arena);
-        dh_arena_keep_scratch(&arena);
-        for (int i = 0; i < 100; i++) memset(dh_arena_alloc(&arena, 5000), 'y', 5000);
-        for (int i = 0; i < 200000; i++) assert_int_equal(kept[i], 'x');
-        dh_arena_release(&arena);
-        assert_int_equal(arena.reserved, 0);
-    }
+    dh_arena arena;
+    size_t size;
+    dh_arena_init(&arena, 0);
+    memset(dh_arena_alloc(&arena, 1000), 'x', 1000);
+    char *rest = dh_arena_alloc_rest(&arena, 100, &size);
+    assert_true(size > 100000);
+    memset(rest, 'y', size);
+    const size_t reserved = arena.reserved;
+    memset(dh_arena_alloc_rest(&arena, 300000, &size), 'z', size);
+    assert_true(size >= 300000);
+    assert_true(arena.reserved >= reserved + size);
+    for (size_t i = 0; i < 1000; i++) assert_int_equal(rest[i], 'y');
+    assert_null(dh_arena_alloc_rest(&arena, SIZE_MAX / 2, &size));
+    dh_arena_release(&arena);
 }
 
 /* Left by the guard with scratch switched on: a reset and a release find all memory. */
@@ -216,6 +217,20 @@ static void test_scratch_fails(void **state) {
     for (;;) dh_arena_alloc(&arena, 10000);
 }
 
+static void test_parts(void **state) {
+    (void)state;
+    dh_arena arena;
+    DH_PARTS(uint64_t) v = {0};
+    dh_arena_init(&arena, 0);
+    uint64_t *first = DH_PARTS_PUSH(&arena, v);
+    *first = 0;
+    for (uint64_t i = 1; i < 10000; i++) *DH_PARTS_PUSH(&arena, v) = i * i;
+    assert_int_equal(v.len, 10000);
+    assert_ptr_equal(DH_PARTS_AT(v, 0), first); /* nothing moves */
+    for (uint64_t i = 0; i < 10000; i++) assert_true(*DH_PARTS_AT(v, i) == i * i);
+    dh_arena_release(&arena);
+}
+
 static void test_push(void **state) {
     (void)state;
     dh_arena arena;
@@ -234,9 +249,9 @@ int main(void) {
         cmocka_unit_test(test_overflow), cmocka_unit_test(test_grow),
         cmocka_unit_test(test_dup),      cmocka_unit_test(test_ceiling),
         cmocka_unit_test(test_fail),     cmocka_unit_test(test_reset),
-        cmocka_unit_test(test_scratch),  cmocka_unit_test(test_scratch_kept),
+        cmocka_unit_test(test_scratch),  cmocka_unit_test(test_rest),
         cmocka_unit_test(test_scratch_fails),
-        cmocka_unit_test(test_push),
+        cmocka_unit_test(test_parts),    cmocka_unit_test(test_push),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -203,6 +203,28 @@ static void test_memory_budgets(void **state) {
     free(big);
 }
 
+/* Six bytes for each byte of the page, and a megabyte, where the page is as dense as news pages are. */
+static void test_memory_of_a_page(void **state) {
+    (void)state;
+    enum { ITEMS = 3000, UNIT = 1024 };
+    char *big = malloc((size_t)ITEMS * UNIT);
+    size_t len = 0;
+    for (int i = 0; i < ITEMS; i++)
+        len += (size_t)snprintf(big + len, UNIT,
+                                "<p class=\"story-text\">" PROSE " " PROSE " " PROSE
+                                " <a href=\"/%d\">Story %d</a></p>\n",
+                                i, i);
+    dehusk_page *page = dehusk_page_new(engine);
+    const dehusk_status status = clean(page, big, len, NULL);
+    const size_t blocks = dehusk_page_block_count(page);
+    const uint64_t peak = dehusk_page_stats(page).peak_memory;
+    dehusk_page_free(page);
+    free(big);
+    assert_int_equal(status, DEHUSK_OK);
+    assert_int_equal(blocks, ITEMS);
+    assert_true(peak <= 6 * len + (1u << 20));
+}
+
 static void test_text_only_in_scripts(void **state) {
     (void)state;
     static const char page_text[] =
@@ -234,6 +256,7 @@ int main(void) {
         cmocka_unit_test(test_reuse_is_deterministic),
         cmocka_unit_test(test_odd_inputs),
         cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_memory_of_a_page),
         cmocka_unit_test(test_wanted),
         cmocka_unit_test(test_memory_budgets),
         cmocka_unit_test(test_text_only_in_scripts),
