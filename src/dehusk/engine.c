@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine.c: finds and reads rule files and the lexicon. Folders in order of precedence: those the
  * caller names, $XDG_CONFIG_HOME/dehusk/rules, the installed data folder (in a build folder: the source
- * tree). A file of a name that an earlier folder has is not read again. */
+ * tree). A file of a name that an earlier folder has is not read again. Label files are read last: when they
+ * are those the build made a table of, byte for byte, the table is the lexicon. */
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -16,7 +17,8 @@ enum { MAX_RULE_FILE = 16 * 1024 * 1024, MAX_MODEL_FILE = 4 * 1024 * 1024 };
 typedef struct loader {
     dehusk_engine *engine;
     const dh_engine_extra *extra;
-    dh_map seen; /* relative names */
+    dh_map seen;         /* relative names */
+    dh_io_entries labels; /* in the order of their folders */
     bool no_rules;
     dh_error *error;
 } loader;
@@ -24,6 +26,15 @@ typedef struct loader {
 static bool is_folder(const char *path) {
     struct stat st;
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static dh_status read_file(const char *path, dh_buf *text, dh_error *error) {
+    bool cut = false;
+    dh_status status = dh_io_read(path, MAX_RULE_FILE, text, &cut, error);
+    if (status == DH_OK && cut)
+        status = dh_error_at(error, DH_ERR_RULE, "rules", path, 0, 0, "the file is over %d MiB",
+                             MAX_RULE_FILE >> 20);
+    return status;
 }
 
 static dh_status load_file(loader *l, const dh_io_entry *entry) {
@@ -34,17 +45,50 @@ static dh_status load_file(loader *l, const dh_io_entry *entry) {
     bool added;
     dh_map_put(&l->seen, name, &added);
     if (!added) return DH_OK;
+    if (labels) {
+        *DH_PUSH(&l->engine->arena, l->labels) = *entry;
+        return DH_OK;
+    }
     dh_buf text;
     dh_buf_init(&text, &l->engine->arena, 0);
-    bool cut = false;
-    dh_status status = dh_io_read(entry->path, MAX_RULE_FILE, &text, &cut, l->error);
-    if (status != DH_OK) return status;
-    if (cut)
-        return dh_error_at(l->error, DH_ERR_RULE, "rules", entry->path, 0, 0,
-                           "the file is over %d MiB", MAX_RULE_FILE >> 20);
-    dh_slice bytes = dh_buf_slice(&text);
-    return labels ? dh_lexicon_add(l->engine->lexicon, bytes, entry->path, l->error)
-                  : dh_rules_add(l->engine->rules, name, entry->path, bytes, l->error);
+    dh_status status = read_file(entry->path, &text, l->error);
+    return status != DH_OK ? status
+                           : dh_rules_add(l->engine->rules, name, entry->path, dh_buf_slice(&text),
+                                          l->error);
+}
+
+/* Whether the label files are those of the table. */
+static bool has_table(const loader *l, const dh_lexicon_table *table, dh_buf *text) {
+    if (l->labels.len != table->file_count) return false;
+    for (uint32_t i = 0; i < table->file_count; i++) {
+        const dh_lexicon_file *file = &table->files[i];
+        dh_buf_reset(text);
+        if (strcmp(l->labels.ptr[i].relative, file->name) != 0 ||
+            read_file(l->labels.ptr[i].path, text, NULL) != DH_OK || text->len != file->len ||
+            memcmp(text->ptr, table->pool + file->begin, file->len) != 0)
+            return false;
+    }
+    return true;
+}
+
+static dh_status add_labels(loader *l, dh_buf *text) {
+    dh_status status = DH_OK;
+    for (uint32_t i = 0; i < l->labels.len && status == DH_OK; i++) {
+        const char *path = l->labels.ptr[i].path;
+        dh_buf_reset(text);
+        status = read_file(path, text, l->error);
+        if (status == DH_OK)
+            status = dh_lexicon_add(l->engine->lexicon, dh_buf_slice(text), path, l->error);
+    }
+    return status;
+}
+
+static dh_status load_labels(loader *l) {
+    dh_buf text;
+    dh_buf_init(&text, &l->engine->arena, 0);
+    if (!has_table(l, &dh_lexicon_shipped, &text)) return add_labels(l, &text);
+    dh_lexicon_use(l->engine->lexicon, &dh_lexicon_shipped);
+    return DH_OK;
 }
 
 /* "families/x.rules" of a path that ends so, else its last part. */
@@ -108,6 +152,7 @@ static dh_status load_all(loader *l, const dehusk_engine_options *options) {
     dh_status status = load_extra(l);
     for (uint32_t i = 0; i < folders.len && status == DH_OK; i++)
         status = load_folder(l, folders.ptr[i], i < options->rule_dir_count);
+    if (status == DH_OK) status = load_labels(l);
     if (status == DH_OK && l->engine->rules != NULL)
         status = dh_rules_finish(l->engine->rules, l->error);
     return status;

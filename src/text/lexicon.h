@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "model/label.h"
+#include "text/lexicon_table.h"
 
 typedef struct dh_lexicon dh_lexicon;
 
@@ -20,12 +21,15 @@ typedef struct dh_label_hit {
                         ordinary subhead, such as "Comments" or "Sources") */
 } dh_label_hit;
 
-/* A lexicon in `arena` (the engine's, guarded). */
+/* An empty lexicon in `arena` (the engine's, guarded). */
 dh_lexicon *dh_lexicon_new(dh_arena *arena);
+/* Makes an empty lexicon that of a table, which is borrowed; nothing may be added then. */
+void dh_lexicon_use(dh_lexicon *lexicon, const dh_lexicon_table *table);
+/* What was added; valid until more is. */
+const dh_lexicon_table *dh_lexicon_table_of(const dh_lexicon *lexicon);
 /* Adds the phrases of one file: UTF-8, tab separated class, language, match (exact, prefix), phrase
- * and optionally flags; "#" comments; name is used in errors. DH_ERR_RULE with line and column. The
- * file is borrowed: it must live as long as the lexicon. A phrase that is listed twice keeps its first
- * class, and is weak when one of its lines says so. */
+ * and optionally flags; "#" comments; name is used in errors. DH_ERR_RULE with line and column. A
+ * phrase that is listed twice keeps its first class, and is weak when one of its lines says so. */
 dh_status dh_lexicon_add(dh_lexicon *lexicon, dh_slice file, const char *name, dh_error *error);
 uint32_t dh_lexicon_size(const dh_lexicon *lexicon); /* lines with a phrase */
 /* Looks a block's text up: exact first (labels of comments and sharing also with a count: "Comments

@@ -246,11 +246,59 @@ static void finds_every_phrase(void **state) {
     assert_int_equal(found, dh_lexicon_size(lexicon));
 }
 
+/* What was compiled in is what the files give. */
+static void is_compiled_as_read(void **state) {
+    (void)state;
+    const dh_lexicon_table *have = &dh_lexicon_shipped;
+    dh_lexicon *lexicon = dh_lexicon_new(&arena);
+    assert_int_equal(have->file_count, CLASSES);
+    for (uint32_t i = 0; i < have->file_count; i++) {
+        char name[64];
+        const dh_lexicon_file *file = &have->files[i];
+        assert_int_equal(sscanf(file->name, "labels/%59[a-z_].tsv", name), 1);
+        dh_slice text = read_class(name), in_pool = {have->pool + file->begin, file->len};
+        assert_true(dh_slice_eq(text, in_pool));
+        assert_int_equal(dh_lexicon_add(lexicon, text, name, NULL), DH_OK);
+    }
+    const dh_lexicon_table *want = dh_lexicon_table_of(lexicon);
+    assert_int_equal(have->slot_count, want->slot_count);
+    assert_int_equal(have->phrase_count, want->phrase_count);
+    assert_int_equal(have->pool_len, want->pool_len);
+    assert_int_equal(have->max_exact, want->max_exact);
+    assert_int_equal(have->max_prefix, want->max_prefix);
+    assert_memory_equal(have->slots, want->slots, want->slot_count * sizeof *want->slots);
+    assert_memory_equal(have->phrases, want->phrases, want->phrase_count * sizeof *want->phrases);
+    assert_memory_equal(have->pool, want->pool, want->pool_len);
+    assert_memory_equal(have->keys, want->keys, DH_LEXICON_SIEVE / 8);
+    assert_memory_equal(have->prefixes, want->prefixes, DH_LEXICON_SIEVE / 8);
+}
+
+/* The arrays grow beyond what the shipped files need; what was found stays found. */
+static void grows(void **state) {
+    (void)state;
+    enum { MANY = 40000 };
+    char line[64];
+    dh_lexicon *lexicon = dh_lexicon_new(&arena);
+    assert_int_equal(dh_lexicon_find(lexicon, DH_SLICE("Phrase 1"), &arena).label, DH_LABEL_NONE);
+    for (int i = 0; i < MANY; i++) {
+        int n = snprintf(line, sizeof line, "share\ten\texact\tPhrase number %d", i);
+        assert_int_equal(dh_lexicon_add(lexicon, dh_slice_make(line, (size_t)n), "many", NULL), DH_OK);
+    }
+    assert_int_equal(dh_lexicon_size(lexicon), MANY);
+    for (int i = 0; i < MANY; i++) {
+        int n = snprintf(line, sizeof line, "PHRASE number %d", i);
+        dh_label_hit hit = dh_lexicon_find(lexicon, dh_slice_make(line, (size_t)n), &arena);
+        assert_int_equal(hit.label, DH_LABEL_share);
+        assert_true(dh_slice_eq_nocase(hit.phrase, dh_slice_make(line, (size_t)n)));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_labels),       cmocka_unit_test(names_errors),
         cmocka_unit_test(bears_long_text),    cmocka_unit_test(knows_real_labels),
-        cmocka_unit_test(finds_every_phrase),
+        cmocka_unit_test(finds_every_phrase), cmocka_unit_test(is_compiled_as_read),
+        cmocka_unit_test(grows),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
