@@ -4,10 +4,13 @@
 #include "archive/digest.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/opensslv.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #define FUNCTIONS(X)                                                                               \
     X(EVP_MD_CTX_new)                                                                              \
@@ -78,11 +81,71 @@ void dh_digest_sha1(const dh_slice *parts, size_t count, char out[DH_DIGEST_SIZE
     out[at] = '\0';
 }
 
-void dh_digest_sha256(const dh_slice *parts, size_t count, char out[DH_DIGEST_SIZE]) {
-    unsigned char bytes[32];
-    out[0] = '\0';
-    if (!loaded() || !digest(real.EVP_sha256(), parts, count, bytes)) return;
+static void print_sha256(const unsigned char bytes[32], char out[DH_DIGEST_SIZE]) {
     size_t at = (size_t)snprintf(out, DH_DIGEST_SIZE, "sha256:");
     for (size_t i = 0; i < 32; i++)
         at += (size_t)snprintf(out + at, DH_DIGEST_SIZE - at, "%02x", bytes[i]);
+}
+
+void dh_digest_sha256(const dh_slice *parts, size_t count, char out[DH_DIGEST_SIZE]) {
+    unsigned char bytes[32];
+    out[0] = '\0';
+    if (loaded() && digest(real.EVP_sha256(), parts, count, bytes)) print_sha256(bytes, out);
+}
+
+/* It is the library's context under our name. */
+static EVP_MD_CTX *context(dh_digest *digest) {
+    return (EVP_MD_CTX *)digest;
+}
+
+dh_status dh_digest_new(dh_digest **out, dh_error *error) {
+    *out = NULL;
+    dh_status status = dh_digest_check(error);
+    if (status != DH_OK) return status;
+    EVP_MD_CTX *c = real.EVP_MD_CTX_new();
+    if (c == NULL || real.EVP_DigestInit_ex(c, real.EVP_sha256(), NULL) != 1) {
+        real.EVP_MD_CTX_free(c);
+        return dh_error_set(error, DH_ERR_MEMORY, "digest", 0, "out of memory");
+    }
+    *out = (dh_digest *)c;
+    return DH_OK;
+}
+
+bool dh_digest_put(dh_digest *digest, dh_slice bytes) {
+    return bytes.len == 0 || real.EVP_DigestUpdate(context(digest), bytes.ptr, bytes.len) == 1;
+}
+
+void dh_digest_end(dh_digest *digest, char out[DH_DIGEST_SIZE]) {
+    unsigned char bytes[32];
+    out[0] = '\0';
+    if (real.EVP_DigestFinal_ex(context(digest), bytes, NULL) == 1) print_sha256(bytes, out);
+}
+
+void dh_digest_free(dh_digest *digest) {
+    if (digest != NULL) real.EVP_MD_CTX_free(context(digest));
+}
+
+static dh_status put_file(dh_digest *digest, int fd, dh_error *error) {
+    char piece[64 * 1024];
+    for (;;) {
+        ssize_t n = read(fd, piece, sizeof piece);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return dh_error_set(error, DH_ERR_IO, "digest", 0, "%s", strerror(errno));
+        if (n == 0) return DH_OK;
+        dh_digest_put(digest, dh_slice_make(piece, (size_t)n));
+    }
+}
+
+dh_status dh_digest_file(const char *name, char out[DH_DIGEST_SIZE], dh_error *error) {
+    dh_digest *digest;
+    out[0] = '\0';
+    dh_status status = dh_digest_new(&digest, error);
+    if (status != DH_OK) return status;
+    int fd = open(name, O_RDONLY | O_CLOEXEC);
+    status = fd < 0 ? dh_error_set(error, DH_ERR_IO, "digest", 0, "%s", strerror(errno))
+                    : put_file(digest, fd, error);
+    if (status == DH_OK) dh_digest_end(digest, out);
+    if (fd >= 0) close(fd);
+    dh_digest_free(digest);
+    return status;
 }

@@ -19,4 +19,15 @@ void dh_digest_sha1(const dh_slice *parts, size_t count, char out[DH_DIGEST_SIZE
 /* "sha256:" and 64 hexadecimal digits. */
 void dh_digest_sha256(const dh_slice *parts, size_t count, char out[DH_DIGEST_SIZE]);
 
+/* The same in pieces, for what is too long to hold. */
+typedef struct dh_digest dh_digest;
+/* DH_ERR_IO, DH_ERR_MEMORY. */
+dh_status dh_digest_new(dh_digest **out, dh_error *error);
+bool dh_digest_put(dh_digest *digest, dh_slice bytes);
+/* "" when it fails. Nothing may be put afterwards. */
+void dh_digest_end(dh_digest *digest, char out[DH_DIGEST_SIZE]);
+void dh_digest_free(dh_digest *digest);
+/* Of a file's bytes. DH_ERR_IO, DH_ERR_MEMORY. */
+dh_status dh_digest_file(const char *name, char out[DH_DIGEST_SIZE], dh_error *error);
+
 #endif
