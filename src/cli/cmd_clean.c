@@ -14,41 +14,6 @@ static int usage(dh_cli *cli, const char *message) {
     return DH_EXIT_USAGE;
 }
 
-/* What a stream is by its first bytes: a JSON object on the first line, an archive's mark, or gzip's or zstd's,
- * as which no page comes. */
-static dh_input_source source_by(dh_slice seen) {
-    if (dh_slice_starts(seen, DH_SLICE("WARC/")) || dh_slice_starts(seen, DH_SLICE("\x1F\x8B")) ||
-        dh_slice_starts(seen, DH_SLICE("\x28\xB5\x2F\xFD")))
-        return DH_FROM_WARC;
-    if (dh_slice_starts(seen, DH_SLICE("\xEF\xBB\xBF"))) seen = dh_slice_sub(seen, 3, seen.len);
-    seen = dh_slice_trim(seen);
-    bool object = seen.len > 1 && seen.ptr[0] == '{' &&
-                  dh_slice_starts(dh_slice_trim(dh_slice_sub(seen, 1, seen.len)), DH_SLICE("\""));
-    return object ? DH_FROM_JSONL : DH_FROM_STDIN;
-}
-
-static dh_status look_at_stdin(dh_run *run, dh_error *error) {
-    const char *from = run->cli->options->from;
-    bool automatic = from == NULL || strcmp(from, "auto") == 0;
-    for (uint32_t i = 0; i < run->inputs.all.len; i++) {
-        dh_input *input = &run->inputs.all.ptr[i];
-        if (input->source != DH_FROM_STDIN) continue;
-        dh_status status = dh_lines_open(&run->stdin_lines, "-", error);
-        if (status != DH_OK) return status;
-        run->stdin_open = true;
-        if (automatic) {
-            dh_slice seen;
-            status = dh_lines_peek(&run->stdin_lines, &seen, error);
-            if (status != DH_OK) return status;
-            input->source = source_by(seen);
-        } else if (strcmp(from, "jsonl") == 0 || strcmp(from, "warc") == 0) {
-            input->source = strcmp(from, "warc") == 0 ? DH_FROM_WARC : DH_FROM_JSONL;
-        }
-        if (input->source != DH_FROM_STDIN) run->inputs.many = true;
-    }
-    return DH_OK;
-}
-
 /* The format whose ending path has, unless path is a folder. NULL: none. */
 static const dh_format *format_of_path(const char *path) {
     struct stat st;
@@ -205,7 +170,7 @@ int dh_cmd_clean(dh_cli *cli) {
     dh_error error = {0};
     dh_status status = dh_inputs_collect(cli, &run.inputs, &error);
     bool collected = status == DH_OK;
-    if (collected) status = look_at_stdin(&run, &error);
+    if (collected) status = dh_run_look_at_stdin(&run, &error);
     int code = DH_EXIT_OK;
     if (status == DH_ERR_INTERRUPTED) {
         code = DH_EXIT_INTERRUPTED;

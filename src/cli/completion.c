@@ -12,7 +12,7 @@ static bool completes(const dh_option *option, const char *what) {
 }
 
 static bool takes_inputs(const dh_command *command) {
-    return (command->bit & DH_CMD_PAGES) != 0;
+    return (command->bit & DH_CMD_READING) != 0;
 }
 
 /* What each command's operands are, other than inputs. */

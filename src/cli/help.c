@@ -76,6 +76,28 @@ static const char *const fetch_codes =
     "Exit status: 0 all fetched; 1 some were not, or the file could not be written; 2\n"
     "wrong usage, nothing was fetched; 130 interrupted.\n";
 
+static const char *const corpus_notes =
+    "  dehusk corpus INPUT... -o DIR   make a corpus, or go on with one\n"
+    "  dehusk corpus INPUT...          the documents to stdout, a line for each\n"
+    "  dehusk corpus merge DIR... -o DIR\n"
+    "                                  corpora, or parts made by tasks, as one\n"
+    "  dehusk corpus verify DIR        read it again: digests, sizes, accounts\n"
+    "  dehusk corpus stats DIR         what was kept and dropped\n"
+    "  dehusk corpus show DIR ID       one document\n"
+    "\n"
+    "Inputs are as for dehusk clean, but no addresses. Each document is one line of\n"
+    "JSON, kept or with the reason why not; docs/corpus.md has the fields. The same\n"
+    "inputs give the same bytes, whatever -j, --shard and kills.\n";
+
+static const char *const corpus_codes =
+    "Examples:\n"
+    "  dehusk corpus warcs/ -o corpus/\n"
+    "  dehusk corpus warcs/ -o part-3/ --shard 3/64\n"
+    "  dehusk corpus merge part-*/ -o corpus/\n"
+    "\n"
+    "Exit status: 0 all done; 1 an input could not be opened, the output could not be\n"
+    "written, or verify found something; 2 wrong usage; 130 interrupted.\n";
+
 static void pad(dh_buf *out, size_t from, size_t to) {
     while (from++ < to) dh_buf_putc(out, ' ');
 }
@@ -139,12 +161,14 @@ dh_slice dh_help_command(const dh_command *command, dh_arena *arena) {
     if (command->bit == DH_CMD_WHY) dh_buf_printf(&out, "\n%s", why_notes);
     if (command->bit == DH_CMD_RULES) dh_buf_printf(&out, "\n%s", rules_notes);
     if (command->bit == DH_CMD_FETCH) dh_buf_printf(&out, "\n%s", fetch_notes);
+    if (command->bit == DH_CMD_CORPUS) dh_buf_printf(&out, "\n%s", corpus_notes);
     for (int s = 0; s < DH_SECTION_COUNT; s++)
         put_section(&out, (dh_option_section)s, command->bit, arena);
     if (command->bit == DH_CMD_WHY) dh_buf_printf(&out, "\n%s", why_codes);
     if (command->bit == DH_CMD_CLEAN) dh_buf_printf(&out, "\n%s\n%s", clean_examples, exit_codes);
     if (command->bit == DH_CMD_RULES) dh_buf_printf(&out, "\n%s", rules_exit_codes);
     if (command->bit == DH_CMD_FETCH) dh_buf_printf(&out, "\n%s", fetch_codes);
+    if (command->bit == DH_CMD_CORPUS) dh_buf_printf(&out, "\n%s", corpus_codes);
     return dh_buf_slice(&out);
 }
 

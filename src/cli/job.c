@@ -192,7 +192,7 @@ static dh_result result_of(const dh_job *job) {
     dh_result result = {
         .input = job->input, .line = job->line, .limited = "", .refused = "", .message = ""};
     if (job->refused[0] == '\0') return result;
-    result.status = DEHUSK_ERR_LIMIT;
+    result.status = job->kind == DH_JOB_LINE ? DEHUSK_ERR_LIMIT : DEHUSK_ERR_SYNTAX;
     result.message = job->refused;
     return result;
 }

@@ -57,6 +57,7 @@ const char *dh_section_title(dh_option_section section) {
         [DH_SECTION_RUN] = "Running",
         [DH_SECTION_FETCH] = "Fetching",
         [DH_SECTION_CRAWL] = "The crawl",
+        [DH_SECTION_CORPUS] = "The corpus",
         [DH_SECTION_LIMITS] = "Limits of one page",
         [DH_SECTION_HELP] = "Help",
     };
@@ -303,7 +304,8 @@ static dh_status check(dh_cli_options *options, dh_arena *arena, dh_error *error
                    {"format", options->format},
                    {"stage", options->stage},
                    {"colour", options->colour},
-                   {"log", options->log}};
+                   {"log", options->log},
+                   {"pack", options->pack}};
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
         dh_status status = check_choice(choices[i].name, choices[i].value, arena, error);
         if (status != DH_OK) return status;

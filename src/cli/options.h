@@ -22,10 +22,14 @@ enum {
     DH_CMD_PAGES = DH_CMD_CLEAN | DH_CMD_EXPLAIN | DH_CMD_WHY | DH_CMD_DUMP,
     DH_CMD_CLEANING = DH_CMD_PAGES | DH_CMD_RULES,
     DH_CMD_FETCHING = DH_CMD_CLEANING | DH_CMD_FETCH,
-    DH_CMD_KEEPING = DH_CMD_PAGES | DH_CMD_CRAWL,
-    DH_CMD_RULING = DH_CMD_CLEANING | DH_CMD_CRAWL,
+    DH_CMD_READING = DH_CMD_PAGES | DH_CMD_CORPUS,
+    DH_CMD_MANY = DH_CMD_CLEAN | DH_CMD_CORPUS,
+    DH_CMD_SAVED = DH_CMD_CLEANING | DH_CMD_CORPUS,
+    DH_CMD_KEEPING = DH_CMD_PAGES | DH_CMD_CRAWL | DH_CMD_CORPUS,
+    DH_CMD_RULING = DH_CMD_CLEANING | DH_CMD_CRAWL | DH_CMD_CORPUS,
     DH_CMD_GATHERING = DH_CMD_FETCH | DH_CMD_CRAWL,
     DH_CMD_WORKING = DH_CMD_FETCHING | DH_CMD_CRAWL,
+    DH_CMD_TALKING = DH_CMD_WORKING | DH_CMD_CORPUS,
     DH_CMD_EVERY = (1 << DH_CMD_COUNT) - 1
 };
 
@@ -50,6 +54,7 @@ typedef enum dh_option_section {
     DH_SECTION_RUN,
     DH_SECTION_FETCH,
     DH_SECTION_CRAWL,
+    DH_SECTION_CORPUS,
     DH_SECTION_LIMITS,
     DH_SECTION_HELP,
     DH_SECTION_COUNT
@@ -87,8 +92,10 @@ typedef struct dh_cli_options {
     const char *from, *url, *site, *encoding, *date;
     const char *output, *report, *stage, *colour, *user_agent, *proxy, *ca_file, *model, *least;
     const char *contact, *delay, *config, *log;
+    const char *source, *pack, *shard; /* NULL: not said */
     uint64_t threads, timeout; /* 0: not said; seconds */
     uint64_t wait;             /* seconds */
+    uint64_t shard_documents;  /* 0: not said */
     uint64_t connections, recheck, max_fetches; /* 0: not said; recheck in hours */
     int verbose;
     bool no_rules, allow_private, append, overwrite, skip_existing, strict, quiet, as_html, daemon, status,

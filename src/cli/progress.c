@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 
-enum { REDRAW_MS = 100, BAR = 20 };
+enum { REDRAW_MS = 100, LOG_MS = 60000, BAR = 20 };
 
 static uint64_t now_ms(void) {
     struct timespec t;
@@ -61,8 +61,11 @@ static size_t columns(void) {
 }
 
 void dh_progress_draw(dh_progress *progress, dh_talk *talk) {
-    uint64_t now = progress->shown ? now_ms() : 0;
-    if (!progress->shown || now - progress->drawn_ms < REDRAW_MS) return;
+    bool logged = progress->logged && !progress->shown;
+    if (!progress->shown && !logged) return;
+    uint64_t now = now_ms(), since = progress->drawn_ms;
+    if (logged && since == 0) since = progress->begun_ms;
+    if (now - since < (logged ? LOG_MS : REDRAW_MS)) return;
     progress->drawn_ms = now;
     dh_buf line = {0};
     double share = share_done(progress), passed = (double)(now - progress->begun_ms) / 1000;
@@ -78,8 +81,12 @@ void dh_progress_draw(dh_progress *progress, dh_talk *talk) {
         put_time(&line, passed * (1 - share) / share);
     }
     size_t room = columns() - 1; /* a full last column would wrap */
-    if (line.len > room) line.len = room;
-    dh_talk_bar(talk, dh_buf_cstr(&line));
+    if (logged) {
+        dh_talk_notice(talk, "%s", dh_buf_cstr(&line));
+    } else {
+        if (line.len > room) line.len = room;
+        dh_talk_bar(talk, dh_buf_cstr(&line));
+    }
     dh_buf_release(&line);
 }
 

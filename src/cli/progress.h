@@ -10,6 +10,7 @@
 
 typedef struct dh_progress {
     bool shown;                       /* stderr is a terminal and nothing else is written to it */
+    bool logged;                      /* a line a minute instead */
     uint64_t total;                   /* pages to do, 0: not known */
     uint64_t total_bytes, done_bytes; /* of the inputs; 0: not known */
     uint64_t pages, failed, kept_files, empty, limited;
@@ -18,7 +19,7 @@ typedef struct dh_progress {
 } dh_progress;
 
 void dh_progress_begin(dh_progress *progress, bool shown);
-/* Draws the bar when it is time to. */
+/* Draws the bar, or says the line, when it is time to. */
 void dh_progress_draw(dh_progress *progress, dh_talk *talk);
 /* Wipes the bar. */
 void dh_progress_end(dh_progress *progress, dh_talk *talk);

@@ -48,6 +48,8 @@ typedef struct dh_run {
     bool stop;
 } dh_run;
 
+/* Opens stdin when it is an input, and looks what it holds. DH_ERR_INTERRUPTED, DH_ERR_IO. */
+dh_status dh_run_look_at_stdin(dh_run *run, dh_error *error);
 /* Feeds all inputs, waits for their results. */
 void dh_run_all(dh_run *run);
 /* Feeds one of them; what comes of it is delivered by the pool then or later. */

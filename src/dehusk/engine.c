@@ -45,6 +45,7 @@ static dh_status load_file(loader *l, const dh_io_entry *entry) {
     bool added;
     dh_map_put(&l->seen, name, &added);
     if (!added) return DH_OK;
+    *DH_PUSH(&l->engine->arena, l->engine->files) = (dh_engine_file){name, entry->path};
     if (labels) {
         *DH_PUSH(&l->engine->arena, l->labels) = *entry;
         return DH_OK;

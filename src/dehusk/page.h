@@ -14,11 +14,18 @@
 #include "rules/rules.h"
 #include "text/lexicon.h"
 
+/* A file of rules or labels that an engine was made of. */
+typedef struct dh_engine_file {
+    dh_slice name; /* relative to its folder */
+    const char *path;
+} dh_engine_file;
+
 struct dehusk_engine {
     dh_arena arena;
     dh_lexicon *lexicon;
     dh_rule_set *rules; /* NULL with no_rules */
     dh_models *models;  /* NULL: those that are built in */
+    DH_VEC(dh_engine_file) files; /* in the order in which they were read */
 };
 
 /* What tools about rule files want of an engine beside the public options. */

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inputs of a corpus, and the workers that make documents of them. */
+#include "cli/corpus.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cli/interrupt.h"
+#include "cli/load.h"
+
+/* ---- the workers' side ---- */
+
+/* A worker's state; the corpus is only read. */
+typedef struct making {
+    const dh_corpus *corpus;
+    dh_document_maker *maker;
+} making;
+
+const char *dh_corpus_input(const dh_corpus *corpus, uint64_t id) {
+    return corpus->run.inputs.all.ptr[id].relative;
+}
+
+static void *start(const void *data) {
+    making *m = malloc(sizeof *m);
+    if (m == NULL) return NULL;
+    m->corpus = data;
+    m->maker = dh_document_maker_new(&m->corpus->options);
+    if (m->maker != NULL) return m;
+    free(m);
+    return NULL;
+}
+
+static void stop(void *state) {
+    making *m = state;
+    dh_document_maker_free(m->maker);
+    free(m);
+}
+
+static void make(void *state, const dh_subject *subject, dh_buf *out) {
+    making *m = state;
+    const dh_result *result = subject->result;
+    dh_document_subject document = {.input = dh_corpus_input(m->corpus, result->input),
+                                    .number = result->line,
+                                    .url = subject->url,
+                                    .date = subject->date,
+                                    .id = subject->id,
+                                    .bytes = subject->bytes,
+                                    .torn = result->torn,
+                                    .status = result->status,
+                                    .message = result->message,
+                                    .page = subject->page};
+    dh_document_make(m->maker, &document, out);
+}
+
+/* ---- the caller's side ---- */
+
+void dh_corpus_document(dh_corpus *corpus, const dh_result *result, dh_document *document) {
+    if (dh_document_read(result->output, document)) return;
+    dh_document_subject lost = {.input = dh_corpus_input(corpus, result->input),
+                                .number = result->line,
+                                .url = "",
+                                .date = "",
+                                .id = "",
+                                .bytes = DH_SLICE(""),
+                                .status = result->status != DEHUSK_OK ? result->status : DEHUSK_ERR_MEMORY,
+                                .message = result->message[0] != '\0' ? result->message : "out of memory"};
+    dh_buf_reset(&corpus->mended);
+    dh_document_make(corpus->mender, &lost, &corpus->mended);
+    dh_document_read(dh_buf_slice(&corpus->mended), document);
+}
+
+dh_coding dh_corpus_coding(const dh_cli_options *options) {
+    if (options->pack != NULL && strcmp(options->pack, "none") == 0) return DH_CODING_NONE;
+    if (options->pack != NULL && strcmp(options->pack, "gzip") == 0) return DH_CODING_GZIP;
+    return DH_CODING_ZSTD;
+}
+
+uint64_t dh_corpus_shard_documents(const dh_cli_options *options) {
+    return options->shard_documents > 0 ? options->shard_documents : DH_SHARD_DOCUMENTS;
+}
+
+static int usage(dh_cli *cli, const char *message) {
+    dh_talk_error(&cli->talk, "%s", message);
+    return DH_EXIT_USAGE;
+}
+
+/* SOURCE_DATE_EPOCH (reproducible-builds.org): a time that is not now. */
+static const char *added(dh_cli *cli) {
+    static const uint64_t latest = UINT64_C(253402300799);
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    uint64_t seconds;
+    if (cli->options->date != NULL) return cli->options->date;
+    if (epoch == NULL || !dh_slice_to_u64(dh_slice_cstr(epoch), &seconds) || seconds > latest) return "";
+    char *text = dh_arena_alloc(cli->arena, DH_UTC_SIZE);
+    dh_clock_print_utc((int64_t)seconds * 1000, text);
+    return text;
+}
+
+static int collect(dh_corpus *corpus) {
+    dh_cli *cli = corpus->cli;
+    dh_run *run = &corpus->run;
+    dh_error error = {0};
+    dh_status status = dh_inputs_collect(cli, &run->inputs, &error);
+    bool collected = status == DH_OK;
+    if (collected) status = dh_run_look_at_stdin(run, &error);
+    if (status == DH_ERR_INTERRUPTED) return DH_EXIT_INTERRUPTED;
+    if (status != DH_OK) {
+        dh_talk_error(&cli->talk, "%s%s", collected ? "stdin: " : "", error.message);
+        return status == DH_ERR_USAGE ? DH_EXIT_USAGE : DH_EXIT_FAILED;
+    }
+    for (uint32_t i = 0; i < run->inputs.all.len; i++)
+        if (run->inputs.all.ptr[i].source == DH_FROM_URL)
+            return usage(cli, "corpus fetches no addresses: dehusk fetch or crawl keeps them in an archive");
+    run->inputs.many = true;
+    return DH_EXIT_OK;
+}
+
+static void plan(dh_corpus *corpus) {
+    const dh_inputs *inputs = &corpus->run.inputs;
+    dh_arena *arena = corpus->cli->arena;
+    dh_plan_input *sorted = dh_arena_zalloc(arena, inputs->all.len, sizeof *sorted);
+    for (uint32_t i = 0; i < inputs->all.len; i++) {
+        const dh_input *input = &inputs->all.ptr[i];
+        sorted[i] = (dh_plan_input){.name = input->relative,
+                                    .path = input->name,
+                                    .bytes = input->size,
+                                    .many = input->source != DH_FROM_FILE,
+                                    .id = i};
+    }
+    dh_plan_make(&corpus->plan, sorted, inputs->all.len, arena);
+}
+
+int dh_corpus_begin(dh_corpus *corpus, dh_cli *cli) {
+    *corpus = (dh_corpus){.cli = cli, .run = {.cli = cli}};
+    dehusk_error error = {0};
+    dh_error why = {0};
+    const dh_cli_options *o = cli->options;
+    corpus->options = (dh_document_options){.source = o->source != NULL ? o->source : "dehusk",
+                                            .added = added(cli)};
+    int code = collect(corpus);
+    if (code == DH_EXIT_OK && dh_digest_check(&why) != DH_OK) {
+        dh_talk_error(&cli->talk, "%s", why.message);
+        code = DH_EXIT_FAILED;
+    }
+    if (code == DH_EXIT_OK) {
+        plan(corpus);
+        dehusk_status status = dh_engine_for(o, &corpus->run.engine, &error);
+        if (status != DEHUSK_OK) code = dh_cli_engine_failed(cli, status, &error);
+    }
+    if (code != DH_EXIT_OK) dh_corpus_end(corpus);
+    return code;
+}
+
+int dh_corpus_start(dh_corpus *corpus, const dh_taker *taker) {
+    dh_cli *cli = corpus->cli;
+    dh_run *run = &corpus->run;
+    dh_error error = {0};
+    corpus->taker = *taker;
+    corpus->maker = (dh_maker){start, make, stop, corpus};
+    corpus->shop = (dh_workshop){.engine = run->engine, .options = cli->options, .maker = &corpus->maker};
+    run->taker = &corpus->taker;
+    run->shop = &corpus->shop;
+    corpus->mender = dh_document_maker_new(&corpus->options);
+    unsigned threads = cli->options->threads < 1024 ? (unsigned)cli->options->threads : 1024;
+    dh_status status = DH_ERR_MEMORY;
+    if (corpus->mender != NULL)
+        status = dh_pool_new(&dh_page_worker, &corpus->shop, threads, 0, &run->pool, &error);
+    if (status == DH_OK) {
+        dh_run_listen(run);
+        return DH_EXIT_OK;
+    }
+    dh_talk_error(&cli->talk, "%s", corpus->mender != NULL ? error.message : "out of memory");
+    return DH_EXIT_FAILED;
+}
+
+void dh_corpus_end(dh_corpus *corpus) {
+    dh_run *run = &corpus->run;
+    dh_pool_free(run->pool);
+    run->pool = NULL;
+    if (run->stdin_open) dh_lines_close(&run->stdin_lines);
+    dehusk_engine_free(run->engine);
+    dh_document_maker_free(corpus->mender);
+    dh_buf_release(&corpus->mended);
+    dh_buf_release(&run->record);
+    dh_buf_release(&run->texts);
+}

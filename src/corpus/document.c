@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "corpus/document.h"
+
+#include <stdlib.h>
+
+#include "archive/digest.h"
+#include "base/url.h"
+#include "dehusk/page.h"
+#include "text/class.h"
+#include "work/record.h"
+
+enum { ID_DIGITS = 32, KEEP_BUFFER = 1 << 20 };
+
+struct dh_document_maker {
+    const dh_document_options *options;
+    dh_arena arena; /* of the document at hand */
+    dh_buf line;    /* heap */
+};
+
+/* The document at hand on its way to a line. */
+typedef struct draft {
+    const dh_document_options *options;
+    const dh_document_subject *subject;
+    dehusk_status status;
+    const char *message;
+    const dh_fields *fields; /* NULL: none */
+    dh_slice text;
+    dh_text_facts facts;
+    dh_document document;
+    dh_buf *line;
+    bool any; /* the open object has a member */
+} draft;
+
+dh_document_maker *dh_document_maker_new(const dh_document_options *options) {
+    dh_document_maker *maker = calloc(1, sizeof *maker);
+    if (maker == NULL) return NULL;
+    maker->options = options;
+    dh_arena_init(&maker->arena, 0);
+    return maker;
+}
+
+void dh_document_maker_free(dh_document_maker *maker) {
+    if (maker == NULL) return;
+    dh_arena_release(&maker->arena);
+    dh_buf_release(&maker->line);
+    free(maker);
+}
+
+/* ---- what it is ---- */
+
+/* Its own name when it has one; else by where it stands and what it holds. */
+static dh_slice id_of(const dh_document_subject *s, dh_arena *arena) {
+    if (s->id[0] != '\0') return dh_slice_cstr(s->id);
+    char number[24], digest[DH_DIGEST_SIZE];
+    size_t len = 0;
+    for (uint64_t n = s->number; n > 0; n /= 10) number[len++] = (char)('0' + n % 10);
+    dh_slice parts[] = {dh_slice_cstr(s->input), DH_SLICE("\n"), dh_slice_make(number, len),
+                        DH_SLICE("\n"),          s->bytes};
+    dh_digest_sha256(parts, sizeof parts / sizeof *parts, digest);
+    size_t prefix = sizeof "sha256:" - 1;
+    return dh_arena_dup(arena, dh_slice_make(digest + prefix, ID_DIGITS));
+}
+
+static dh_slice field(const draft *d, dh_field_kind kind) {
+    return d->fields != NULL ? dh_fields_value(d->fields, kind) : DH_SLICE("");
+}
+
+static dh_slice url_of(const draft *d) {
+    if (d->subject->url[0] != '\0') return dh_slice_cstr(d->subject->url);
+    dh_slice url = field(d, DH_FIELD_url);
+    return url.len > 0 ? url : field(d, DH_FIELD_canonical);
+}
+
+/* A word to count failures by. */
+static dh_slice failure(dehusk_status status) {
+    switch (status) {
+    case DEHUSK_ERR_MEMORY:
+        return DH_SLICE("memory");
+    case DEHUSK_ERR_LIMIT:
+        return DH_SLICE("limit");
+    case DEHUSK_ERR_TYPE:
+        return DH_SLICE("no_page");
+    case DEHUSK_ERR_NET:
+        return DH_SLICE("coding");
+    case DEHUSK_ERR_TIME:
+        return DH_SLICE("time");
+    case DEHUSK_ERR_SYNTAX:
+        return DH_SLICE("damaged");
+    default:
+        return DH_SLICE("error");
+    }
+}
+
+static void judge(draft *d) {
+    dh_document *document = &d->document;
+    if (d->status == DEHUSK_ERR_EMPTY) {
+        document->fate = DH_FATE_REJECTED;
+        document->reason = DH_SLICE("left_out");
+    } else if (d->status != DEHUSK_OK) {
+        document->fate = DH_FATE_FAILED;
+        document->reason = failure(d->status);
+    } else if (d->facts.letters == 0) {
+        document->fate = DH_FATE_REJECTED;
+        document->reason = DH_SLICE("no_text");
+    }
+}
+
+/* Text and fields of a page that was cleaned. */
+static void read_page(draft *d) {
+    dehusk_bytes written;
+    dehusk_page *page = d->subject->page;
+    d->status = dehusk_page_write(page, "txt", &written, NULL);
+    if (d->status != DEHUSK_OK) d->message = "its text needs more memory than it may have";
+    if (d->status != DEHUSK_OK) return;
+    d->text = dh_slice_make(written.data, written.len);
+    while (d->text.len > 0 && d->text.ptr[d->text.len - 1] == '\n') d->text.len--;
+    d->fields = &page->fields;
+    dh_text_measure(d->text, &d->facts);
+    d->document.chars = d->facts.chars;
+    d->document.words = d->facts.words;
+    d->document.rule = page->article.rule_files;
+    d->document.language = field(d, DH_FIELD_language);
+}
+
+/* ---- the line ---- */
+
+static void key(draft *d, const char *name) {
+    if (d->any) dh_buf_puts(d->line, ", ");
+    d->any = true;
+    dh_json_put_string(d->line, dh_slice_cstr(name));
+    dh_buf_puts(d->line, ": ");
+}
+
+/* Of the schema: always there. */
+static void required(draft *d, const char *name, dh_slice value, bool nullable) {
+    key(d, name);
+    if (value.len == 0 && nullable)
+        dh_buf_puts(d->line, "null");
+    else
+        dh_json_put_string(d->line, value);
+}
+
+/* Of the metadata: there when it is known. */
+static void text(draft *d, const char *name, dh_slice value) {
+    if (value.len == 0) return;
+    key(d, name);
+    dh_json_put_string(d->line, value);
+}
+
+static void number(draft *d, const char *name, uint64_t value) {
+    key(d, name);
+    dh_buf_printf(d->line, "%llu", (unsigned long long)value);
+}
+
+static void thousandths(draft *d, const char *name, int value) {
+    key(d, name);
+    dh_buf_printf(d->line, "%d.%03d", value / 1000, value % 1000);
+}
+
+static void list(draft *d, const char *name, dh_field_kind kind) {
+    bool any = false;
+    for (uint32_t i = 0; d->fields != NULL && i < d->fields->len; i++) {
+        if (d->fields->ptr[i].kind != kind) continue;
+        if (!any) key(d, name);
+        dh_buf_puts(d->line, any ? ", " : "[");
+        dh_json_put_string(d->line, d->fields->ptr[i].value);
+        any = true;
+    }
+    if (any) dh_buf_putc(d->line, ']');
+}
+
+static void put_article(draft *d) {
+    const dehusk_page *page = d->subject->page;
+    text(d, "title", field(d, DH_FIELD_title));
+    list(d, "authors", DH_FIELD_author);
+    text(d, "published", field(d, DH_FIELD_published));
+    text(d, "modified", field(d, DH_FIELD_modified));
+    text(d, "sitename", field(d, DH_FIELD_sitename));
+    text(d, "section", field(d, DH_FIELD_section));
+    list(d, "tags", DH_FIELD_tag);
+    text(d, "license", field(d, DH_FIELD_license));
+    text(d, "access", field(d, DH_FIELD_access));
+    text(d, "language", d->document.language);
+    number(d, "chars", d->facts.chars);
+    number(d, "words", d->facts.words);
+    thousandths(d, "confidence", page->confidence);
+    text(d, "rule", page->article.rule_files);
+    text(d, "rule_version", page->article.rule_versions);
+    text(d, "encoding", page->article.charset);
+    text(d, "limited", dh_slice_cstr(dehusk_page_limited(page)));
+}
+
+static void put_metadata(draft *d) {
+    const dh_document_subject *s = d->subject;
+    key(d, "metadata");
+    dh_buf_putc(d->line, '{');
+    d->any = false;
+    if (d->document.fate != DH_FATE_KEPT) {
+        text(d, d->document.fate == DH_FATE_FAILED ? "failed" : "rejected", d->document.reason);
+        text(d, "message", dh_slice_cstr(d->message));
+    }
+    text(d, "url", url_of(d));
+    text(d, "host", d->document.host);
+    if (d->fields != NULL) put_article(d);
+    if (s->torn) {
+        key(d, "torn");
+        dh_buf_puts(d->line, "true");
+    }
+    text(d, "input", dh_slice_cstr(s->input));
+    if (s->number > 0) number(d, "record", s->number);
+    dh_buf_putc(d->line, '}');
+}
+
+static void put_line(draft *d) {
+    const dh_document_subject *s = d->subject;
+    const char *added = s->date[0] != '\0' ? s->date : d->options->added;
+    dh_buf_putc(d->line, '{');
+    required(d, "id", d->document.id, false);
+    required(d, "text", d->text, false);
+    required(d, "source", dh_slice_cstr(d->options->source), false);
+    required(d, "added", dh_slice_cstr(added), true);
+    required(d, "created", field(d, DH_FIELD_published), true);
+    put_metadata(d);
+    dh_buf_puts(d->line, "}\n");
+}
+
+/* ---- the record ---- */
+
+static void put_record(const draft *d, dh_buf *out) {
+    const dh_document *document = &d->document;
+    dh_record_put_u64(out, document->fate);
+    dh_record_put_u64(out, document->chars);
+    dh_record_put_u64(out, document->words);
+    dh_record_put_bytes(out, document->reason);
+    dh_record_put_bytes(out, document->id);
+    dh_record_put_bytes(out, document->language);
+    dh_record_put_bytes(out, document->host);
+    dh_record_put_bytes(out, document->rule);
+    dh_record_put_bytes(out, dh_buf_slice(d->line));
+}
+
+/* Leaves through the arena's guard when memory is out. */
+static void make(dh_document_maker *maker, const dh_document_subject *subject, dh_buf *out) {
+    draft d = {.options = maker->options, .subject = subject, .line = &maker->line};
+    d.status = subject->status;
+    d.message = subject->message;
+    d.text = DH_SLICE("");
+    d.document.id = id_of(subject, &maker->arena);
+    if (d.status == DEHUSK_OK) read_page(&d);
+    d.document.host = dh_url_host(url_of(&d), &maker->arena);
+    judge(&d);
+    put_line(&d);
+    if (d.line->failed) dh_arena_fail(&maker->arena, DH_ERR_MEMORY);
+    put_record(&d, out);
+}
+
+void dh_document_make(dh_document_maker *maker, const dh_document_subject *subject, dh_buf *out) {
+    jmp_buf guard;
+    dh_buf_reset(&maker->line);
+    dh_arena_reset(&maker->arena);
+    if (!dh_arena_guard(&maker->arena, &guard)) make(maker, subject, out);
+    maker->arena.guard = NULL;
+    if (maker->line.cap > KEEP_BUFFER) dh_buf_release(&maker->line);
+}
+
+bool dh_document_read(dh_slice record, dh_document *document) {
+    dh_record r = {.rest = record};
+    *document = (dh_document){0};
+    uint64_t fate = dh_record_u64(&r);
+    document->fate = fate < DH_FATE_COUNT ? (dh_fate)fate : DH_FATE_FAILED;
+    document->chars = dh_record_u64(&r);
+    document->words = dh_record_u64(&r);
+    document->reason = dh_record_bytes(&r);
+    document->id = dh_record_bytes(&r);
+    document->language = dh_record_bytes(&r);
+    document->host = dh_record_bytes(&r);
+    document->rule = dh_record_bytes(&r);
+    document->line = dh_record_bytes(&r);
+    return !r.bad && document->line.len > 0;
+}
+
+/* ---- from a line ---- */
+
+static uint64_t number_of(const dh_json *json, uint32_t object, dh_slice name) {
+    uint32_t id = dh_json_get(json, object, name);
+    uint64_t value = 0;
+    if (id != UINT32_MAX) dh_slice_to_u64(json->values[id].text, &value);
+    return value;
+}
+
+static dh_slice text_of(const dh_json *json, uint32_t object, dh_slice name) {
+    return dh_json_string(json, dh_json_get(json, object, name));
+}
+
+static bool parse(dh_slice line, dh_arena *arena, dh_document *document) {
+    dh_json json;
+    *document = (dh_document){.line = line};
+    if (dh_json_parse(&json, arena, line, true, NULL) != DH_OK) return false;
+    uint32_t metadata = dh_json_get(&json, 0, DH_SLICE("metadata"));
+    uint32_t content = dh_json_get(&json, 0, DH_SLICE("text"));
+    document->id = text_of(&json, 0, DH_SLICE("id"));
+    if (metadata == UINT32_MAX || content == UINT32_MAX || document->id.len == 0) return false;
+    document->text = json.values[content].text;
+    document->reason = text_of(&json, metadata, DH_SLICE("failed"));
+    if (document->reason.len > 0) document->fate = DH_FATE_FAILED;
+    dh_slice rejected = text_of(&json, metadata, DH_SLICE("rejected"));
+    if (rejected.len > 0) document->fate = DH_FATE_REJECTED;
+    if (rejected.len > 0) document->reason = rejected;
+    document->language = text_of(&json, metadata, DH_SLICE("language"));
+    document->host = text_of(&json, metadata, DH_SLICE("host"));
+    document->rule = text_of(&json, metadata, DH_SLICE("rule"));
+    document->chars = number_of(&json, metadata, DH_SLICE("chars"));
+    document->words = number_of(&json, metadata, DH_SLICE("words"));
+    return true;
+}
+
+bool dh_document_parse(dh_slice line, dh_arena *arena, dh_document *document) {
+    jmp_buf guard;
+    bool good = !dh_arena_guard(arena, &guard) && parse(line, arena, document);
+    arena->guard = NULL;
+    return good;
+}

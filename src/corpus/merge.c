@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "corpus/merge.h"
+
+#include <stdlib.h>
+
+#include "corpus/document.h"
+#include "corpus/shard.h"
+#include "corpus/verify.h"
+
+/* A shard of one of the stores. */
+typedef struct part {
+    const dh_store *store;
+    dh_marker *marker;
+    const char *run; /* digest of the store's run.json */
+} part;
+
+typedef struct merge {
+    const dh_merge_options *options;
+    dh_merge_result *result;
+    dh_arena *arena;
+    DH_VEC(part) parts;
+    dh_digest *digest; /* of the kept lines */
+    dh_shard *shard;
+    uint64_t piece;
+    dh_arena lines; /* of the line at hand */
+    dh_status status;
+    dh_error *error;
+} merge;
+
+/* ---- what there is ---- */
+
+static int by_place(const void *a, const void *b) {
+    const part *x = a, *y = b;
+    const dh_marker *m = x->marker, *n = y->marker;
+    int order = dh_slice_compare(m->first, n->first);
+    if (order == 0) order = strcmp(x->run, y->run);
+    if (order != 0) return order;
+    if (m->unit != n->unit) return m->unit < n->unit ? -1 : 1;
+    return m->piece != n->piece ? (m->piece < n->piece ? -1 : 1) : 0;
+}
+
+static void gather(merge *m, const dh_store *stores, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        char *run = dh_arena_alloc(m->arena, DH_DIGEST_SIZE);
+        dh_digest_sha256(&stores[i].run, 1, run);
+        for (uint32_t k = 0; k < stores[i].markers.len; k++)
+            *DH_PUSH(m->arena, m->parts) = (part){&stores[i], stores[i].markers.ptr[k], run};
+    }
+    if (m->parts.len > 1) qsort(m->parts.ptr, m->parts.len, sizeof *m->parts.ptr, by_place);
+}
+
+/* A shard that two stores have (a task that was run twice) is taken once. */
+static dh_status drop_twins(merge *m) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < m->parts.len; i++) {
+        const part *p = &m->parts.ptr[i], *before = kept > 0 ? &m->parts.ptr[kept - 1] : NULL;
+        if (before == NULL || by_place(before, p) != 0) {
+            m->parts.ptr[kept++] = *p;
+            continue;
+        }
+        if (strcmp(before->marker->kept.sha256, p->marker->kept.sha256) != 0 ||
+            strcmp(before->marker->rest.sha256, p->marker->rest.sha256) != 0)
+            return dh_error_set(m->error, DH_ERR_USAGE, "corpus", 0,
+                                "%.150s and %.150s both have the shard %.*s, and not the same",
+                                before->store->folder, p->store->folder, (int)p->marker->name.len,
+                                p->marker->name.ptr);
+    }
+    m->parts.len = kept;
+    return DH_OK;
+}
+
+/* The markers of all stores with one run.json together make it whole. */
+static dh_status check_whole(merge *m, const dh_store *stores, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        dh_store all = stores[i];
+        uint64_t unit;
+        all.markers = (dh_markers){0};
+        for (uint32_t k = 0; k < m->parts.len; k++)
+            if (dh_slice_eq(m->parts.ptr[k].store->run, all.run))
+                *DH_PUSH(m->arena, all.markers) = m->parts.ptr[k].marker;
+        if (!dh_store_is_whole(&all, &unit))
+            return dh_error_set(m->error, DH_ERR_USAGE, "corpus", 0,
+                                "%.200s is not whole: unit %llu of %llu is not done",
+                                all.folder, (unsigned long long)unit, (unsigned long long)all.units);
+    }
+    return DH_OK;
+}
+
+/* The runs that were merged, each once, in an order of their own. */
+static dh_slice run_text(merge *m) {
+    dh_buf out;
+    dh_tally runs; /* a set */
+    dh_buf_init(&out, m->arena, 0);
+    dh_tally_init(&runs, m->arena);
+    for (uint32_t i = 0; i < m->parts.len; i++)
+        dh_tally_add(&runs, m->parts.ptr[i].store->run, DH_FATE_KEPT, 1);
+    dh_tally_sort(&runs);
+    dh_buf_printf(&out, "{\n  \"dehusk\": \"%s\",\n  \"merged\": [", dehusk_version());
+    for (uint32_t i = 0; i < runs.rows.len; i++) {
+        dh_buf_puts(&out, i > 0 ? ",\n  " : "\n  ");
+        dh_buf_put_slice(&out, runs.rows.ptr[i].name);
+    }
+    dh_buf_printf(&out, "],\n  \"shard_documents\": %llu,\n  \"units\": 1\n}\n",
+                  (unsigned long long)m->options->shard_documents);
+    return dh_buf_slice(&out);
+}
+
+/* ---- the work ---- */
+
+static dh_status open_shard(merge *m) {
+    dh_shard_options options = {.folder = m->options->folder,
+                                .coding = m->options->coding,
+                                .first = "merged",
+                                .unit = 0,
+                                .piece = m->piece++};
+    return dh_shard_open(&options, &m->shard, m->error);
+}
+
+static dh_status end_shard(merge *m, uint64_t left_out, bool last) {
+    dh_shard *shard = m->shard;
+    m->shard = NULL;
+    if (!last) return dh_shard_commit(shard, left_out, false, m->error);
+    for (uint32_t i = 0; i < m->parts.len; i++)
+        for (uint32_t k = 0; k < m->parts.ptr[i].marker->inputs.len; k++) {
+            dh_status status =
+                dh_shard_name_input(shard, &m->parts.ptr[i].marker->inputs.ptr[k], m->error);
+            if (status == DH_OK) continue;
+            dh_shard_abort(shard);
+            return status;
+        }
+    return dh_shard_commit(shard, left_out, true, m->error);
+}
+
+static dh_status put(merge *m, const dh_document *document) {
+    dh_status status = DH_OK;
+    if (m->shard != NULL && dh_shard_documents(m->shard) == m->options->shard_documents)
+        status = end_shard(m, 0, false);
+    if (status == DH_OK && m->shard == NULL) status = open_shard(m);
+    if (status == DH_OK) status = dh_shard_put(m->shard, document, 0, m->error);
+    m->result->documents++;
+    if (document->fate != DH_FATE_KEPT) return status;
+    m->result->kept++;
+    m->result->bytes += document->line.len;
+    dh_digest_put(m->digest, document->line);
+    return status;
+}
+
+static bool take(void *data, dh_slice line) {
+    merge *m = data;
+    dh_document document;
+    dh_arena_reset(&m->lines);
+    if (m->result->documents % 1024 == 0 && m->options->stop != NULL && m->options->stop(m->options->data))
+        m->status = dh_error_set(m->error, DH_ERR_INTERRUPTED, "corpus", 0, "interrupted");
+    else if (!dh_document_parse(line, &m->lines, &document))
+        m->status = dh_error_set(m->error, DH_ERR_SYNTAX, "corpus", 0, "a line is no document");
+    else
+        m->status = put(m, &document);
+    return m->status == DH_OK;
+}
+
+static dh_status copy_file(merge *m, const char *path) {
+    dh_error why = {0};
+    dh_status status = dh_store_lines(path, take, m, &why);
+    if (m->status != DH_OK) return m->status;
+    if (status == DH_OK) return DH_OK;
+    return dh_error_set(m->error, status, "corpus", 0, "%.200s: %.200s", path, why.message);
+}
+
+static dh_status copy_all(merge *m) {
+    uint64_t left_out = 0;
+    dh_status status = DH_OK;
+    for (uint32_t i = 0; i < m->parts.len && status == DH_OK; i++) {
+        const part *p = &m->parts.ptr[i];
+        left_out += p->marker->left_out;
+        status = copy_file(m, dh_store_path(p->store, "data", p->marker));
+        if (status == DH_OK) status = copy_file(m, dh_store_path(p->store, "rejected", p->marker));
+    }
+    if (status == DH_OK && m->shard == NULL) status = open_shard(m);
+    if (status == DH_OK) return end_shard(m, left_out, true);
+    dh_shard_abort(m->shard);
+    return status;
+}
+
+static dh_status finish(merge *m) {
+    dh_store store;
+    dh_digest_end(m->digest, m->result->sha256);
+    dh_status status = dh_store_read(&store, m->options->folder, m->arena, m->error);
+    return status == DH_OK ? dh_store_finish(&store, m->error) : status;
+}
+
+dh_status dh_merge(const dh_store *stores, uint32_t count, const dh_merge_options *options,
+                   dh_merge_result *result, dh_error *error) {
+    merge m = {.options = options, .result = result, .arena = stores[0].arena, .error = error};
+    *result = (dh_merge_result){0};
+    gather(&m, stores, count);
+    dh_status status = drop_twins(&m);
+    if (status == DH_OK) status = check_whole(&m, stores, count);
+    if (status == DH_OK) status = dh_store_begin(options->folder, run_text(&m), m.arena, error);
+    if (status == DH_OK) status = dh_digest_new(&m.digest, error);
+    if (status != DH_OK) return status;
+    dh_arena_init(&m.lines, 0);
+    status = copy_all(&m);
+    if (status == DH_OK) status = finish(&m);
+    dh_arena_release(&m.lines);
+    dh_digest_free(m.digest);
+    return status;
+}
