@@ -3,7 +3,8 @@
 add_library(dehusk_flags INTERFACE)
 target_compile_definitions(dehusk_flags INTERFACE _POSIX_C_SOURCE=200809L)
 target_compile_options(dehusk_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-    -Wcast-qual -Wvla -Wformat=2 -Wundef -Wstrict-prototypes -Wmissing-prototypes
+    -Wcast-qual -Wvla -Wformat=2 -Wundef
+    $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes$<SEMICOLON>-Wmissing-prototypes>
     $<$<BOOL:${DEHUSK_WERROR}>:-Werror>)
 
 # The same source gives the same bytes wherever it is built. Not for Debug: debuggers, sanitizer

@@ -131,18 +131,39 @@ static void plan(dh_corpus *corpus) {
     dh_plan_make(&corpus->plan, sorted, inputs->all.len, arena);
 }
 
+/* What documents are judged by. */
+static int choose_filters(dh_corpus *corpus) {
+    dh_cli *cli = corpus->cli;
+    const dh_cli_options *o = cli->options;
+    dh_error error = {0};
+    corpus->options.languages = o->languages;
+    for (dh_slice rest = dh_slice_cstr(o->languages); rest.ptr != NULL;) {
+        dh_slice tag = dh_slice_trim(dh_slice_cut(&rest, ','));
+        if (dh_lang_is_tag(tag)) continue;
+        dh_talk_error(&cli->talk, "--lang: no language is called %.*s", tag.len < 40 ? (int)tag.len : 40,
+                      tag.len > 0 ? tag.ptr : "");
+        return DH_EXIT_USAGE;
+    }
+    dh_status status = dh_digest_check(&error);
+    if (status == DH_OK) status = dh_lang_check(&error);
+    if (status == DH_OK) status = dh_filters_new(o->profile, o->thresholds, &corpus->filters, &error);
+    corpus->options.filters = corpus->filters;
+    if (status == DH_OK) return DH_EXIT_OK;
+    if (error.file[0] != '\0')
+        dh_talk_error(&cli->talk, "%s:%u: %s", error.file, (unsigned)error.line, error.message);
+    else
+        dh_talk_error(&cli->talk, "%s", error.message);
+    return status == DH_ERR_USAGE || status == DH_ERR_SYNTAX ? DH_EXIT_USAGE : DH_EXIT_FAILED;
+}
+
 int dh_corpus_begin(dh_corpus *corpus, dh_cli *cli) {
     *corpus = (dh_corpus){.cli = cli, .run = {.cli = cli}};
     dehusk_error error = {0};
-    dh_error why = {0};
     const dh_cli_options *o = cli->options;
     corpus->options = (dh_document_options){.source = o->source != NULL ? o->source : "dehusk",
                                             .added = added(cli)};
     int code = collect(corpus);
-    if (code == DH_EXIT_OK && dh_digest_check(&why) != DH_OK) {
-        dh_talk_error(&cli->talk, "%s", why.message);
-        code = DH_EXIT_FAILED;
-    }
+    if (code == DH_EXIT_OK) code = choose_filters(corpus);
     if (code == DH_EXIT_OK) {
         plan(corpus);
         dehusk_status status = dh_engine_for(o, &corpus->run.engine, &error);
@@ -180,6 +201,7 @@ void dh_corpus_end(dh_corpus *corpus) {
     run->pool = NULL;
     if (run->stdin_open) dh_lines_close(&run->stdin_lines);
     dehusk_engine_free(run->engine);
+    dh_filters_free(corpus->filters);
     dh_document_maker_free(corpus->mender);
     dh_buf_release(&corpus->mended);
     dh_buf_release(&run->record);

@@ -14,6 +14,7 @@ typedef struct dh_corpus {
     dh_run run;
     dh_plan plan;
     dh_document_options options;
+    dh_filters *filters;
     dh_maker maker;
     dh_taker taker;
     dh_workshop shop;

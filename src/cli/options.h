@@ -92,7 +92,7 @@ typedef struct dh_cli_options {
     const char *from, *url, *site, *encoding, *date;
     const char *output, *report, *stage, *colour, *user_agent, *proxy, *ca_file, *model, *least;
     const char *contact, *delay, *config, *log;
-    const char *source, *pack, *shard; /* NULL: not said */
+    const char *source, *pack, *shard, *languages, *profile, *thresholds; /* NULL: not said */
     uint64_t threads, timeout; /* 0: not said; seconds */
     uint64_t wait;             /* seconds */
     uint64_t shard_documents;  /* 0: not said */

@@ -15,6 +15,7 @@ struct dh_document_maker {
     const dh_document_options *options;
     dh_arena arena; /* of the document at hand */
     dh_buf line;    /* heap */
+    dh_word_cutter *cutter;
 };
 
 /* The document at hand on its way to a line. */
@@ -26,6 +27,8 @@ typedef struct draft {
     const dh_fields *fields; /* NULL: none */
     dh_slice text;
     dh_text_facts facts;
+    dh_language language;
+    dh_filter_verdict verdict;
     dh_document document;
     dh_buf *line;
     bool any; /* the open object has a member */
@@ -36,13 +39,17 @@ dh_document_maker *dh_document_maker_new(const dh_document_options *options) {
     if (maker == NULL) return NULL;
     maker->options = options;
     dh_arena_init(&maker->arena, 0);
-    return maker;
+    maker->cutter = dh_word_cutter_new();
+    if (maker->cutter != NULL) return maker;
+    dh_document_maker_free(maker);
+    return NULL;
 }
 
 void dh_document_maker_free(dh_document_maker *maker) {
     if (maker == NULL) return;
     dh_arena_release(&maker->arena);
     dh_buf_release(&maker->line);
+    dh_word_cutter_free(maker->cutter);
     free(maker);
 }
 
@@ -91,7 +98,39 @@ static dh_slice failure(dehusk_status status) {
     }
 }
 
-static void judge(draft *d) {
+/* "en is not asked for" */
+static const char *say_language(const draft *d, dh_arena *arena) {
+    dh_buf out;
+    dh_buf_init(&out, arena, 0);
+    dh_buf_printf(&out, "the text is in %s (%s)", d->language.tag, d->language.script);
+    return dh_buf_cstr(&out);
+}
+
+static bool is_wanted(const draft *d) {
+    dh_slice rest = dh_slice_cstr(d->options->languages);
+    bool any = rest.ptr == NULL;
+    while (rest.ptr != NULL && !any) any = dh_lang_is(&d->language, dh_slice_trim(dh_slice_cut(&rest, ',')));
+    return any;
+}
+
+/* Of a text: its language, then the filters. */
+static void judge_text(draft *d, dh_document_maker *maker) {
+    dh_document *document = &d->document;
+    const dh_filters *filters = d->options->filters;
+    if (!is_wanted(d)) {
+        document->fate = DH_FATE_REJECTED;
+        document->reason = DH_SLICE("language");
+        d->message = say_language(d, &maker->arena);
+        return;
+    }
+    if (filters == NULL || !dh_filters_any(filters)) return;
+    d->verdict = dh_filters_judge(filters, d->text, &d->facts, &d->language, maker->cutter, &maker->arena);
+    if (d->verdict.name == NULL) return;
+    document->fate = DH_FATE_REJECTED;
+    document->reason = dh_slice_cstr(d->verdict.name);
+}
+
+static void judge(draft *d, dh_document_maker *maker) {
     dh_document *document = &d->document;
     if (d->status == DEHUSK_ERR_EMPTY) {
         document->fate = DH_FATE_REJECTED;
@@ -102,11 +141,13 @@ static void judge(draft *d) {
     } else if (d->facts.letters == 0) {
         document->fate = DH_FATE_REJECTED;
         document->reason = DH_SLICE("no_text");
+    } else {
+        judge_text(d, maker);
     }
 }
 
 /* Text and fields of a page that was cleaned. */
-static void read_page(draft *d) {
+static void read_page(draft *d, dh_arena *arena) {
     dehusk_bytes written;
     dehusk_page *page = d->subject->page;
     d->status = dehusk_page_write(page, "txt", &written, NULL);
@@ -119,7 +160,8 @@ static void read_page(draft *d) {
     d->document.chars = d->facts.chars;
     d->document.words = d->facts.words;
     d->document.rule = page->article.rule_files;
-    d->document.language = field(d, DH_FIELD_language);
+    dh_lang_find(d->text, arena, &d->language);
+    d->document.language = dh_slice_cstr(d->language.tag);
 }
 
 /* ---- the line ---- */
@@ -157,6 +199,18 @@ static void thousandths(draft *d, const char *name, int value) {
     dh_buf_printf(d->line, "%d.%03d", value / 1000, value % 1000);
 }
 
+/* Four digits behind the point, whatever the locale. */
+static void fraction(draft *d, const char *name, double value) {
+    long long scaled = (long long)(value * 10000 + (value < 0 ? -0.5 : 0.5)), size = scaled < 0 ? -scaled : scaled;
+    key(d, name);
+    dh_buf_printf(d->line, "%s%lld.%04lld", scaled < 0 ? "-" : "", size / 10000, size % 10000);
+}
+
+static void truth(draft *d, const char *name, bool value) {
+    key(d, name);
+    dh_buf_puts(d->line, value ? "true" : "false");
+}
+
 static void list(draft *d, const char *name, dh_field_kind kind) {
     bool any = false;
     for (uint32_t i = 0; d->fields != NULL && i < d->fields->len; i++) {
@@ -181,6 +235,10 @@ static void put_article(draft *d) {
     text(d, "license", field(d, DH_FIELD_license));
     text(d, "access", field(d, DH_FIELD_access));
     text(d, "language", d->document.language);
+    thousandths(d, "language_share", d->language.share);
+    truth(d, "language_sure", d->language.sure);
+    text(d, "script", dh_slice_cstr(d->language.script));
+    text(d, "declared_language", field(d, DH_FIELD_language));
     number(d, "chars", d->facts.chars);
     number(d, "words", d->facts.words);
     thousandths(d, "confidence", page->confidence);
@@ -199,13 +257,14 @@ static void put_metadata(draft *d) {
         text(d, d->document.fate == DH_FATE_FAILED ? "failed" : "rejected", d->document.reason);
         text(d, "message", dh_slice_cstr(d->message));
     }
+    if (d->verdict.name != NULL) {
+        fraction(d, "value", d->verdict.value);
+        fraction(d, "threshold", d->verdict.threshold);
+    }
     text(d, "url", url_of(d));
     text(d, "host", d->document.host);
     if (d->fields != NULL) put_article(d);
-    if (s->torn) {
-        key(d, "torn");
-        dh_buf_puts(d->line, "true");
-    }
+    if (s->torn) truth(d, "torn", true);
     text(d, "input", dh_slice_cstr(s->input));
     if (s->number > 0) number(d, "record", s->number);
     dh_buf_putc(d->line, '}');
@@ -246,9 +305,9 @@ static void make(dh_document_maker *maker, const dh_document_subject *subject, d
     d.message = subject->message;
     d.text = DH_SLICE("");
     d.document.id = id_of(subject, &maker->arena);
-    if (d.status == DEHUSK_OK) read_page(&d);
+    if (d.status == DEHUSK_OK) read_page(&d, &maker->arena);
     d.document.host = dh_url_host(url_of(&d), &maker->arena);
-    judge(&d);
+    judge(&d, maker);
     put_line(&d);
     if (d.line->failed) dh_arena_fail(&maker->arena, DH_ERR_MEMORY);
     put_record(&d, out);

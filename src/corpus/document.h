@@ -6,6 +6,7 @@
 #ifndef DH_CORPUS_DOCUMENT_H
 #define DH_CORPUS_DOCUMENT_H
 
+#include "corpus/filters.h"
 #include "corpus/tally.h"
 #include "dehusk/dehusk.h"
 
@@ -13,6 +14,8 @@
 typedef struct dh_document_options {
     const char *source; /* name of the data set */
     const char *added;  /* of documents that do not say when they were saved; may be "" */
+    const char *languages; /* "ar,fa": others are rejected; NULL: none is */
+    const dh_filters *filters; /* NULL: none */
 } dh_document_options;
 
 /* A document as it was read. Strings are never NULL. */
@@ -39,7 +42,7 @@ typedef struct dh_document {
 
 typedef struct dh_document_maker dh_document_maker; /* one thread */
 
-/* options are borrowed. NULL when memory is out. */
+/* options are borrowed; dh_lang_check has been asked. NULL when memory is out. */
 dh_document_maker *dh_document_maker_new(const dh_document_options *options);
 void dh_document_maker_free(dh_document_maker *maker);
 /* Appends the record. */

@@ -99,6 +99,42 @@ SOURCE_DATE_EPOCH=1717243200 run 0 corpus in/lines.jsonl -o dated -q
 all dated data >got
 has got '"added": "2024-06-01T12:00:00Z"'
 
+# By language and by quality: what is rejected is there, with its reason.
+mkdir tongues
+line ship >tongues/en.jsonl
+echo '{"id": "ar", "text": "قَرَّرَ المَجْلِسُ البَلَدِيُّ مَسَاءَ الثُّلاثَاءِ نَقْلَ المَنَارَةِ إِلَى الرَّصِيفِ القَدِيمِ بَعْدَ نِقَاشٍ اسْتَمَرَّ أَكْثَرَ مِنْ خَمْسِ سَاعَاتٍ."}' >tongues/ar.jsonl
+run 0 corpus tongues -o all -q
+all all data >got
+has got '"language": "ar", "language_share": 0.99'
+has got '"script": "Arab"'
+run 0 corpus tongues -o arabic -q --lang fa,ar
+all arabic data >got
+lines got 1
+has got '{"id": "ar", '
+all arabic rejected >got
+has got '"rejected": "language", "message": "the text is in en (Latn)"'
+run 0 corpus stats arabic
+grep -qE '^  language +0 +1 +0$' "$out" || fail 'reasons'
+run 2 corpus tongues -o x --lang ar,klingon
+has "$err" 'no language is called klingon'
+run 0 corpus tongues -o good -q --profile gopher
+all good rejected >got
+has got '"rejected": "gopher_top_3_gram", "value": 0.1948, "threshold": 0.1800'
+mkdir tables
+printf 'stopwords:\n- x\n- y\nmax_avg_word_length: 3\n' >tables/eng_Latn.yml
+run 2 corpus tongues -o x --profile fineweb2
+run 0 corpus tongues -o good2 -q --profile fineweb2 --thresholds tables
+all good2 rejected >got
+has got '"rejected": "gopher_long_words"'
+printf 'stopwords: x\n' >tables/eng_Latn.yml
+run 2 corpus tongues -o good2 -q --profile fineweb2 --thresholds tables
+has "$err" 'tables/eng_Latn.yml:1: '
+printf 'new_line_ratio: 1\n' >tables/eng_Latn.yml
+run 2 corpus tongues -o good2 -q --profile fineweb2 --thresholds tables
+has "$err" '(thresholds)'
+run 2 corpus tongues -o x --profile finweb
+has "$err" 'did you mean fineweb?'
+
 # A stream: a line for each, in order, whatever becomes of it.
 run 0 corpus <in/lines.jsonl
 lines "$out" 4

@@ -61,10 +61,10 @@ FNR == 1 && !(folder in known) { print FILENAME ":1: folder " folder " has no li
     if (!(other in known)) print FILENAME ":" FNR ": \"" name "\" is in no folder of src/LAYERS"
     else if (!((folder, other) in may))
         print FILENAME ":" FNR ": " folder " may not include " other
-}' src/LAYERS $(files src -name '*.[ch]' -o -type f -name '*.def') >>"$found"
+}' src/LAYERS $(files src -name '*.[ch]' -o -type f -name '*.cc' -o -type f -name '*.def') >>"$found"
 
 # 2. System headers with one home.
-grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*<' -r src --include='*.[ch]' --include='*.def' |
+grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*<' -r src --include='*.[ch]' --include='*.cc' --include='*.def' |
     awk -F: '
     function home(pattern, places) {
         if (header ~ pattern && $1 !~ places) print $1 ":" $2 ": <" header "> does not belong here"
@@ -76,6 +76,8 @@ grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*<' -r src --include='*.[c
         home("^curl/", "^src/net/")
         home("^libpsl\\.h$", "^src/net/")
         home("^sqlite3\\.h$", "^src/(crawl|corpus)/")
+        home("^cld2/", "^src/lang/cld2\\.cc$")
+        home("^yaml\\.h$", "^src/corpus/")
         home("^libxml/", "^src/(css/xpath(_count)?\\.[ch]|crawl/)")
         home("^(ctype|wctype|locale)\\.h$", "^$")
     }' >>"$found"
@@ -102,7 +104,7 @@ code $(files src -name '*.[ch]') | awk '
     }' >>"$found"
 
 # 5. The licence line, first or second line of whatever has comments.
-for file in $(files src examples bench tests cmake scripts tools .ci \( -name '*.[ch]' -o -name '*.def' \
+for file in $(files src examples bench tests cmake scripts tools .ci \( -name '*.[ch]' -o -name '*.cc' -o -name '*.def' \
         -o -name '*.sh' -o -name '*.py' -o -name '*.cmake' -o -name '*.in' -o ! -name '*.*' \)) \
         CMakeLists.txt; do
     [[ $file == src/LAYERS || $file == */__pycache__/* ]] && continue

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// CLD2, loaded for the first text whose language is asked for: its tables are 6 MB, and with it comes the library of
+// C++. The header gives the types of its functions, so that they are called as they are. libcld2_full has the full
+// tables and nothing else: loaded first and for all, they stand before the small ones of libcld2.
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cld2/public/compact_lang_det.h>
+
+extern "C" {
+#include "lang/cld2.h"
+}
+
+namespace {
+
+typedef CLD2::Language find_function(const char *, int, bool, CLD2::Language *, int *, int *, bool *);
+typedef const char *code_function(CLD2::Language);
+
+// Written once, under `once`.
+find_function *find;
+code_function *code_of;
+pthread_once_t once = PTHREAD_ONCE_INIT;
+
+// The number is the library's ABI. The names are those of the functions in the header.
+const char tables_name[] = "libcld2_full.so.0", library_name[] = "libcld2.so.0";
+const char find_name[] = "_ZN4CLD224ExtDetectLanguageSummaryEPKcibPNS_8LanguageEPiS4_Pb";
+const char code_name[] = "_ZN4CLD212LanguageCodeENS_8LanguageE";
+
+void load() {
+    if (dlopen(tables_name, RTLD_NOW | RTLD_GLOBAL) == nullptr) return;
+    void *library = dlopen(library_name, RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) return;
+    void *first = dlsym(library, find_name), *second = dlsym(library, code_name);
+    if (first == nullptr || second == nullptr) return;
+    memcpy(&find, &first, sizeof find);
+    memcpy(&code_of, &second, sizeof code_of);
+}
+
+bool loaded() {
+    return pthread_once(&once, load) == 0 && code_of != nullptr;
+}
+
+} // namespace
+
+dh_status dh_cld2_load(dh_error *error) {
+    if (loaded()) return DH_OK;
+    return dh_error_set(error, DH_ERR_IO, "lang", 0,
+                        "%s and %s cannot be loaded: languages are not told (Debian: libcld2-0)", library_name,
+                        tables_name);
+}
+
+bool dh_cld2_find(const char *text, size_t len, dh_cld2_result *result) {
+    CLD2::Language languages[3];
+    int percents[3], bytes = 0;
+    bool reliable = false;
+    if (len == 0 || len > INT32_MAX || !loaded()) return false;
+    CLD2::Language language = find(text, static_cast<int>(len), true, languages, percents, &bytes, &reliable);
+    if (language == CLD2::UNKNOWN_LANGUAGE || languages[0] == CLD2::UNKNOWN_LANGUAGE) return false;
+    result->code = code_of(languages[0]);
+    result->percent = percents[0];
+    result->reliable = reliable;
+    return true;
+}
