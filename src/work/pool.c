@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Threads behind the pool's interface.
+/* Threads behind the pool's interface; with DH_ISOLATE_PROCESS each of them keeps a process
+ * (pool_process.c).
  *
  * Jobs lie in a ring of slots, job n in slot n % window, and go round FREE, READY, BUSY, DONE, FREE.
  * `pushed`, `taken` and `delivered` only grow and delivered <= taken <= pushed <= delivered + window.
@@ -7,83 +8,70 @@
  * guards the states and counters only, never the copying, cleaning or delivering. */
 #include "work/pool.h"
 
-#include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "work/pool_private.h"
 
 /* Bytes of jobs held at a time beyond one: big inputs shrink the window instead of filling memory. */
 #define MAX_HELD ((size_t)256 << 20)
-/* A slot's memory above this is given back after use. */
-#define KEEP_BUFFER ((size_t)1 << 20)
 enum { MAX_THREADS = 1024, MAX_WINDOW = 1 << 16 };
 
-typedef enum slot_state { FREE, READY, BUSY, DONE } slot_state;
-
-typedef struct slot {
-    slot_state state;
-    dh_buf job, result;
-} slot;
-
-struct dh_pool_reply {
-    slot *slot;
-};
-
-struct dh_pool {
-    dh_pool_worker worker;
-    void *shared;
-    void (*deliver)(void *data, uint64_t number, dh_slice result);
-    void *data;
-    void (*notify)(void *data);
-    void *notify_data;
-
-    pthread_mutex_t lock;
-    pthread_cond_t work_there; /* a slot became READY, or the end */
-    pthread_cond_t work_done;  /* a slot became DONE, or a worker came up */
-    slot *slots;
-    size_t window;
-    uint64_t pushed, taken, delivered;
-    size_t held; /* bytes of jobs in slots that are not FREE; caller's thread only */
-    unsigned started, failed;
-    bool ending;
-
-    pthread_t *threads;
-    unsigned thread_count;
-};
-
 void dh_pool_answer(dh_pool_reply *reply, dh_slice result) {
-    slot *s = reply->slot;
-    dh_buf_reset(&s->result);
-    if (!dh_buf_put_slice(&s->result, result)) dh_buf_release(&s->result);
+    dh_buf_reset(reply->result);
+    if (!dh_buf_put_slice(reply->result, result)) dh_buf_release(reply->result);
 }
 
 /* The next READY slot, marked BUSY; NULL at the end. Called with the lock held. */
-static slot *take(dh_pool *pool, uint64_t *number) {
+static dh_pool_slot *take(dh_pool *pool, uint64_t *number) {
     while (!pool->ending && pool->taken == pool->pushed)
         pthread_cond_wait(&pool->work_there, &pool->lock);
     if (pool->ending) return NULL;
     *number = pool->taken++;
-    slot *s = &pool->slots[*number % pool->window];
+    dh_pool_slot *s = &pool->slots[*number % pool->window];
     s->state = BUSY;
     return s;
 }
 
-static void *run(void *argument) {
-    dh_pool *pool = argument;
+static void work_here(dh_pool *pool, void *state, dh_pool_slot *s, uint64_t number) {
+    dh_pool_reply reply = {&s->result};
+    dh_buf_reset(&s->result);
+    pool->worker.work(state, number, dh_buf_slice(&s->job), &reply);
+}
+
+/* A worker's state, or the keeper itself when it is in a process; NULL: *error says why not. */
+static void *start_worker(dh_keeper *keeper, dh_error *error) {
+    dh_pool *pool = keeper->pool;
+    if (pool->options.isolation == DH_ISOLATE_PROCESS)
+        return dh_keeper_start(keeper, error) == DH_OK ? keeper : NULL;
     void *state = pool->worker.start(pool->shared);
+    if (state == NULL) dh_error_set(error, DH_ERR_MEMORY, "pool", 0, "cannot start the workers");
+    return state;
+}
+
+static void stop_worker(dh_keeper *keeper, void *state) {
+    if (keeper->pool->options.isolation == DH_ISOLATE_PROCESS) dh_cell_close(&keeper->cell);
+    else keeper->pool->worker.stop(state);
+}
+
+static void *run(void *argument) {
+    dh_keeper *keeper = argument;
+    dh_pool *pool = keeper->pool;
+    bool process = pool->options.isolation == DH_ISOLATE_PROCESS;
+    dh_error error = {0};
+    void *state = start_worker(keeper, &error);
     pthread_mutex_lock(&pool->lock);
     pool->started++;
-    if (state == NULL) pool->failed++;
+    if (state == NULL && pool->failed++ == 0) pool->start_error = error;
     pthread_cond_broadcast(&pool->work_done);
-    slot *s;
+    dh_pool_slot *s;
     uint64_t number;
     while (state != NULL && (s = take(pool, &number)) != NULL) {
         pthread_mutex_unlock(&pool->lock);
-        dh_pool_reply reply = {s};
-        dh_buf_reset(&s->result);
-        pool->worker.work(state, number, dh_buf_slice(&s->job), &reply);
+        if (process) dh_keeper_work(keeper, s, number);
+        else work_here(pool, state, s, number);
         pthread_mutex_lock(&pool->lock);
         s->state = DONE;
         pthread_cond_broadcast(&pool->work_done);
@@ -94,26 +82,31 @@ static void *run(void *argument) {
         }
     }
     pthread_mutex_unlock(&pool->lock);
-    if (state != NULL) pool->worker.stop(state);
+    if (state != NULL) stop_worker(keeper, state);
     return NULL;
 }
 
 /* Signals are the caller's thread's business: workers are made with all of them blocked. */
-static bool start_threads(dh_pool *pool, unsigned count) {
+static dh_status start_threads(dh_pool *pool, unsigned count, dh_error *error) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     bool good = true;
-    while (good && pool->thread_count < count) {
-        good = pthread_create(&pool->threads[pool->thread_count], NULL, run, pool) == 0;
-        if (good) pool->thread_count++;
+    while (good && pool->keeper_count < count) {
+        dh_keeper *keeper = &pool->keepers[pool->keeper_count];
+        keeper->pool = pool;
+        good = pthread_create(&keeper->thread, NULL, run, keeper) == 0;
+        if (good) pool->keeper_count++;
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_mutex_lock(&pool->lock);
-    while (pool->started < pool->thread_count) pthread_cond_wait(&pool->work_done, &pool->lock);
-    good = pool->thread_count > 0 && pool->failed == 0;
+    while (pool->started < pool->keeper_count) pthread_cond_wait(&pool->work_done, &pool->lock);
+    bool failed = pool->failed > 0;
     pthread_mutex_unlock(&pool->lock);
-    return good;
+    if (failed && error != NULL) *error = pool->start_error;
+    if (failed) return pool->start_error.status;
+    if (pool->keeper_count > 0) return DH_OK;
+    return dh_error_set(error, DH_ERR_MEMORY, "pool", 0, "cannot start the workers");
 }
 
 static unsigned processors(void) {
@@ -121,33 +114,95 @@ static unsigned processors(void) {
     return n < 1 ? 1 : n > MAX_THREADS ? MAX_THREADS : (unsigned)n;
 }
 
-dh_status dh_pool_new(const dh_pool_worker *worker, void *shared, unsigned threads, unsigned window,
-                      dh_pool **out, dh_error *error) {
-    *out = NULL;
+/* The pool without its workers. */
+static dh_pool *make(const dh_pool_worker *worker, void *shared, const dh_pool_options *options) {
+    unsigned threads = options->threads, window = options->window;
     if (threads == 0) threads = processors();
     if (threads > MAX_THREADS) threads = MAX_THREADS;
+    if (options->isolation == DH_ISOLATE_NONE) threads = window = 1;
     if (window == 0) window = threads * 4;
     if (window > MAX_WINDOW) window = MAX_WINDOW;
     dh_pool *pool = calloc(1, sizeof *pool);
-    slot *slots = calloc(window, sizeof *slots);
-    pthread_t *handles = calloc(threads, sizeof *handles);
-    if (pool == NULL || slots == NULL || handles == NULL) {
+    dh_pool_slot *slots = calloc(window, sizeof *slots);
+    dh_keeper *keepers = calloc(threads, sizeof *keepers);
+    if (pool == NULL || slots == NULL || keepers == NULL) {
         free(pool);
         free(slots);
-        free(handles);
-        return dh_error_set(error, DH_ERR_MEMORY, "pool", 0, "out of memory");
+        free(keepers);
+        return NULL;
     }
-    *pool = (dh_pool){
-        .worker = *worker, .shared = shared, .slots = slots, .window = window, .threads = handles};
+    *pool = (dh_pool){.worker = *worker,
+                      .shared = shared,
+                      .options = *options,
+                      .slots = slots,
+                      .window = window,
+                      .keepers = keepers};
+    pool->options.threads = threads;
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->work_there, NULL);
     pthread_cond_init(&pool->work_done, NULL);
-    if (!start_threads(pool, threads)) {
-        dh_pool_free(pool);
-        return dh_error_set(error, DH_ERR_MEMORY, "pool", 0, "cannot start the workers");
+    return pool;
+}
+
+dh_status dh_pool_add_nursery(dh_pool *pool, dh_error *error) {
+    dh_nursery *fresh = NULL;
+    dh_nursery **more = realloc(pool->nurseries, (pool->nursery_count + 1) * sizeof(dh_nursery *));
+    if (more == NULL) return dh_error_set(error, DH_ERR_MEMORY, "pool", 0, "out of memory");
+    pool->nurseries = more;
+    dh_status status =
+        dh_nursery_new(&pool->worker, pool->shared, pool->options.memory, &fresh, error);
+    if (status == DH_OK) pool->nurseries[pool->nursery_count++] = fresh;
+    return status;
+}
+
+static dh_status start(dh_pool *pool, dh_error *error) {
+    if (pool->options.isolation == DH_ISOLATE_NONE) {
+        pool->state = pool->worker.start(pool->shared);
+        if (pool->state != NULL) return DH_OK;
+        return dh_error_set(error, DH_ERR_MEMORY, "pool", 0, "cannot start the worker");
     }
-    *out = pool;
-    return DH_OK;
+    dh_status status = DH_OK;
+    if (pool->options.isolation == DH_ISOLATE_PROCESS) status = dh_pool_add_nursery(pool, error);
+    return status == DH_OK ? start_threads(pool, pool->options.threads, error) : status;
+}
+
+dh_status dh_pool_open(const dh_pool_worker *worker, void *shared, const dh_pool_options *options,
+                       dh_pool **out, dh_error *error) {
+    dh_error local = {0};
+    dh_pool *pool = make(worker, shared, options);
+    *out = NULL;
+    if (pool == NULL) return dh_error_set(error, DH_ERR_MEMORY, "pool", 0, "out of memory");
+    dh_status status = start(pool, &local);
+    if (status == DH_OK) {
+        *out = pool;
+        return DH_OK;
+    }
+    dh_pool_free(pool);
+    bool again = status == DH_ERR_IO && options->or_threads;
+    if (again) {
+        dh_pool_options threads = *options;
+        threads.isolation = DH_ISOLATE_THREAD;
+        threads.or_threads = false;
+        status = dh_pool_open(worker, shared, &threads, out, error);
+        if (status == DH_OK) snprintf((*out)->why, sizeof(*out)->why, "%.200s", local.message);
+    } else if (error != NULL) {
+        *error = local;
+    }
+    return status;
+}
+
+dh_status dh_pool_new(const dh_pool_worker *worker, void *shared, unsigned threads, unsigned window,
+                      dh_pool **out, dh_error *error) {
+    dh_pool_options options = {.threads = threads, .window = window};
+    return dh_pool_open(worker, shared, &options, out, error);
+}
+
+dh_isolation dh_pool_isolation(const dh_pool *pool) {
+    return pool->options.isolation;
+}
+
+const char *dh_pool_why(const dh_pool *pool) {
+    return pool->why;
 }
 
 void dh_pool_deliver(dh_pool *pool, void (*deliver)(void *data, uint64_t number, dh_slice result),
@@ -157,28 +212,51 @@ void dh_pool_deliver(dh_pool *pool, void (*deliver)(void *data, uint64_t number,
 }
 
 static void trim(dh_buf *buf) {
-    if (buf->cap > KEEP_BUFFER)
-        dh_buf_release(buf);
-    else
-        dh_buf_reset(buf);
+    if (buf->cap > DH_POOL_KEEP) dh_buf_release(buf);
+    else dh_buf_reset(buf);
+}
+
+static void hand_out(const dh_pool *pool, const dh_pool_slot *s) {
+    if (s->lost && pool->lost != NULL) {
+        static const dh_cell_death unknown = {.cause = "died"};
+        bool known = s->result.len == sizeof unknown; /* there was memory to note it */
+        const dh_cell_death *death = known ? (const void *)s->result.ptr : &unknown;
+        dh_pool_loss loss = {death->cause, death->said};
+        pool->lost(pool->lost_data, pool->delivered, dh_buf_slice(&s->job), &loss);
+    } else if (pool->deliver != NULL) {
+        dh_slice result = s->lost ? (dh_slice){NULL, 0} : dh_buf_slice(&s->result);
+        pool->deliver(pool->data, pool->delivered, result);
+    }
 }
 
 /* Delivers the oldest result that is out. False when there is none, or (!wait) none yet. */
 static bool deliver_one(dh_pool *pool, bool wait) {
     if (pool->delivered == pool->pushed) return false;
-    slot *s = &pool->slots[pool->delivered % pool->window];
+    dh_pool_slot *s = &pool->slots[pool->delivered % pool->window];
     pthread_mutex_lock(&pool->lock);
-    while (wait && s->state != DONE) pthread_cond_wait(&pool->work_done, &pool->lock);
+    dh_pool_serve(pool);
+    while (wait && s->state != DONE) {
+        pthread_cond_wait(&pool->work_done, &pool->lock);
+        dh_pool_serve(pool);
+    }
     bool ready = s->state == DONE;
     pthread_mutex_unlock(&pool->lock);
     if (!ready) return false;
-    if (pool->deliver != NULL) pool->deliver(pool->data, pool->delivered, dh_buf_slice(&s->result));
+    hand_out(pool, s);
     pool->held -= s->job.len;
     trim(&s->job);
     trim(&s->result);
+    s->lost = false;
     s->state = FREE; /* no worker looks at it before it is pushed again, under the lock */
     pool->delivered++;
     return true;
+}
+
+void dh_pool_lost(dh_pool *pool,
+                  void (*lost)(void *data, uint64_t number, dh_slice job, const dh_pool_loss *loss),
+                  void *data) {
+    pool->lost = lost;
+    pool->lost_data = data;
 }
 
 void dh_pool_notify(dh_pool *pool, void (*notify)(void *data), void *data) {
@@ -197,13 +275,20 @@ bool dh_pool_is_full(const dh_pool *pool, size_t len) {
 
 dh_status dh_pool_push(dh_pool *pool, dh_slice job) {
     while (deliver_one(pool, dh_pool_is_full(pool, job.len))) continue;
-    slot *s = &pool->slots[pool->pushed % pool->window];
+    dh_pool_slot *s = &pool->slots[pool->pushed % pool->window];
     dh_buf_reset(&s->job);
     if (!dh_buf_put_slice(&s->job, job)) {
         dh_buf_release(&s->job);
         return DH_ERR_MEMORY;
     }
     pool->held += job.len;
+    if (pool->options.isolation == DH_ISOLATE_NONE) {
+        work_here(pool, pool->state, s, pool->pushed);
+        s->state = DONE;
+        pool->pushed++;
+        if (pool->notify != NULL) pool->notify(pool->notify_data);
+        return DH_OK;
+    }
     pthread_mutex_lock(&pool->lock);
     s->state = READY;
     pool->pushed++;
@@ -219,11 +304,14 @@ dh_status dh_pool_drain(dh_pool *pool) {
 
 void dh_pool_free(dh_pool *pool) {
     if (pool == NULL) return;
+    atomic_store(&pool->quit, true);
     pthread_mutex_lock(&pool->lock);
     pool->ending = true;
     pthread_cond_broadcast(&pool->work_there);
     pthread_mutex_unlock(&pool->lock);
-    for (unsigned i = 0; i < pool->thread_count; i++) pthread_join(pool->threads[i], NULL);
+    for (unsigned i = 0; i < pool->keeper_count; i++) pthread_join(pool->keepers[i].thread, NULL);
+    for (size_t i = 0; i < pool->nursery_count; i++) dh_nursery_free(pool->nurseries[i]);
+    if (pool->state != NULL) pool->worker.stop(pool->state);
     for (size_t i = 0; i < pool->window; i++) {
         dh_buf_release(&pool->slots[i].job);
         dh_buf_release(&pool->slots[i].result);
@@ -232,10 +320,11 @@ void dh_pool_free(dh_pool *pool) {
     pthread_cond_destroy(&pool->work_there);
     pthread_mutex_destroy(&pool->lock);
     free(pool->slots);
-    free(pool->threads);
+    free(pool->keepers);
+    free(pool->nurseries);
     free(pool);
 }
 
 unsigned dh_pool_threads(const dh_pool *pool) {
-    return pool->thread_count;
+    return pool->options.threads;
 }
