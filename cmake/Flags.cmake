@@ -25,5 +25,6 @@ if(DEHUSK_COVERAGE)
     # Atomic counters: the pool's threads would lose counts otherwise.
     target_compile_options(dehusk_flags INTERFACE --coverage -fprofile-update=atomic)
     target_link_options(dehusk_flags INTERFACE --coverage)
+    target_compile_definitions(dehusk_flags INTERFACE DEHUSK_COVERAGE)
     string(APPEND DEHUSK_TEST_CFLAGS " --coverage")
 endif()

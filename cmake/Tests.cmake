@@ -36,6 +36,19 @@ add_executable(warc_check tests/warc/check.c)
 set_target_properties(warc_check PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 target_link_libraries(warc_check PRIVATE dehusk_flags PkgConfig::zlib)
 
+# For the tests of --isolate: a parser that pages can kill, and a kernel that refuses.
+add_library(test_fragile MODULE tests/isolate/fragile.c)
+set_target_properties(test_fragile PROPERTIES OUTPUT_NAME fragile PREFIX ""
+    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+target_include_directories(test_fragile SYSTEM PRIVATE ${gumbo_INCLUDE_DIRS})
+target_compile_options(test_fragile PRIVATE -O0)
+target_link_libraries(test_fragile PRIVATE Threads::Threads ${CMAKE_DL_LIBS})
+add_executable(test_deny tests/isolate/deny.c)
+set_target_properties(test_deny PROPERTIES OUTPUT_NAME deny
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+target_link_libraries(test_deny PRIVATE dehusk_flags PkgConfig::libseccomp)
+set(DEHUSK_ISOLATE_ENV "FRAGILE=$<TARGET_FILE:test_fragile>;DENY=$<TARGET_FILE:test_deny>")
+
 # The web that the crawl's tests crawl; tests/web/NAME.sh runs as those of tests/cli, with its path in WEB.
 add_executable(test_web tests/web/web.c tests/web/tls.c)
 set_target_properties(test_web PROPERTIES OUTPUT_NAME web
@@ -47,7 +60,7 @@ foreach(script ${DEHUSK_WEB_TESTS})
     cmake_path(GET script STEM name)
     add_test(NAME web.${name} COMMAND bash ${script})
     set_tests_properties(web.${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77
-        ENVIRONMENT "DEHUSK=$<TARGET_FILE:dehusk>;SOURCE=${CMAKE_SOURCE_DIR};WEB=$<TARGET_FILE:test_web>;WARC_CHECK=$<TARGET_FILE:warc_check>")
+        ENVIRONMENT "DEHUSK=$<TARGET_FILE:dehusk>;SOURCE=${CMAKE_SOURCE_DIR};WEB=$<TARGET_FILE:test_web>;WARC_CHECK=$<TARGET_FILE:warc_check>;${DEHUSK_ISOLATE_ENV}")
 endforeach()
 
 # Every tests/cli/NAME.sh runs with the program's path in DEHUSK and the source tree in SOURCE.
@@ -57,7 +70,7 @@ foreach(script ${DEHUSK_CLI_TESTS})
     add_test(NAME cli.${name} COMMAND bash ${script})
     set_tests_properties(cli.${name} PROPERTIES
         ENVIRONMENT
-        "DEHUSK=$<TARGET_FILE:dehusk>;WARC_CHECK=$<TARGET_FILE:warc_check>;SOURCE=${CMAKE_SOURCE_DIR}")
+        "DEHUSK=$<TARGET_FILE:dehusk>;WARC_CHECK=$<TARGET_FILE:warc_check>;SOURCE=${CMAKE_SOURCE_DIR};${DEHUSK_ISOLATE_ENV}")
 endforeach()
 
 # Every tests/browser/NAME.sh: as these, with a browser; skipped (77) where there is none.

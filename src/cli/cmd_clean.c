@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/interrupt.h"
+#include "cli/isolate.h"
 #include "cli/load.h"
 #include "cli/names.h"
 #include "cli/run.h"
@@ -130,12 +131,14 @@ static int run_workers(dh_run *run) {
     dh_error error = {0};
     dh_workshop shop = {.engine = run->engine, .options = cli->options, .format = run->format->name};
     run->shop = &shop;
-    unsigned threads = cli->options->threads < 1024 ? (unsigned)cli->options->threads : 1024;
-    if (!run->inputs.many) threads = 1;
-    if (dh_pool_new(&dh_page_worker, &shop, threads, 0, &run->pool, &error) != DH_OK) {
+    dh_pool_options how = dh_isolate_options(cli->options, run->inputs.many);
+    if (dh_pool_open(&dh_page_worker, &shop, &how, &run->pool, &error) != DH_OK) {
         dh_talk_error(&cli->talk, "%s", error.message);
         return DH_EXIT_FAILED;
     }
+    if (dh_pool_why(run->pool)[0] != '\0')
+        dh_talk_notice(&cli->talk, "pages are cleaned in threads, not in closed processes: %s",
+                       dh_pool_why(run->pool));
     run->sink.headers = has_headers(run);
     begin_progress(run);
     dh_run_all(run);

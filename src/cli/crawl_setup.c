@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/isolate.h"
 #include "net/address.h"
 
 /* ---- who asks ---- */
@@ -180,7 +181,8 @@ dh_status dh_crawl_setup(const dh_cli *cli, dh_crawl_options *options, dh_resolv
                                   .keep_noindex = o->keep_noindex,
                                   .no_warc = o->no_warc,
                                   .no_clean = o->no_clean,
-                                  .threads = at_most(o->threads, 1024),
+                                  .pool = dh_isolate_options(o, true),
+                                  .quarantine = o->quarantine,
                                   .connections = at_most(o->connections, 65536),
                                   .timeout_ms = at_most(o->timeout, 86400) * 1000,
                                   .recheck_ms = (int64_t)at_most(o->recheck, 100000) * 3600000,

@@ -71,7 +71,7 @@ void dh_job_begin(dh_buf *record, const dh_job *job) {
     dh_record_put_bytes(record, dh_slice_cstr(job->refused));
 }
 
-static dh_job read_job(dh_slice bytes) {
+dh_job dh_job_read(dh_slice bytes) {
     dh_record r = {.rest = bytes};
     dh_job job = {.input = dh_record_u64(&r), .line = dh_record_u64(&r)};
     job.kind = (dh_job_kind)dh_record_u64(&r);
@@ -307,16 +307,16 @@ static void put_with_id(dh_buf *out, dh_slice id, dh_slice object) {
 }
 
 /* Of a line or a record: its object, or one that says what was wrong. */
-static void put_line(worker *w, const dh_result *result, dh_slice id, const char *url,
-                     dehusk_bytes output) {
-    bool json_out = strncmp(w->shop->format, "json", 4) == 0;
-    put_result(&w->out, result);
+static void put_line(dh_buf *out, const char *format, const dh_result *result, dh_slice id,
+                     const char *url, dehusk_bytes output) {
+    bool json_out = strncmp(format, "json", 4) == 0;
+    put_result(out, result);
     if (result->status != DEHUSK_OK && json_out)
-        put_error_object(&w->out, id, url, result->line, result->message);
+        put_error_object(out, id, url, result->line, result->message);
     else if (json_out)
-        put_with_id(&w->out, id, dh_slice_make(output.data, output.len));
+        put_with_id(out, id, dh_slice_make(output.data, output.len));
     else if (result->status == DEHUSK_OK)
-        dh_buf_put(&w->out, output.data, output.len);
+        dh_buf_put(out, output.data, output.len);
 }
 
 /* The day of a date that may have a time behind it, in the worker's room. */
@@ -358,7 +358,7 @@ static void work_line(worker *w, const dh_job *job) {
         if (page.date != NULL) dated.date = page.date;
         make(w, &dated, &input, page.name != NULL ? page.name : "", &result);
     } else {
-        put_line(w, &result, id_of(&page, &id), page.url, output);
+        put_line(&w->out, w->shop->format, &result, id_of(&page, &id), page.url, output);
     }
     dh_buf_release(&id);
 }
@@ -400,9 +400,40 @@ static void work_record(worker *w, const dh_job *job) {
     if (w->shop->maker != NULL)
         make(w, job, &input, job->id, &result);
     else
-        put_line(w, &result, dh_buf_slice(&id), job->url[0] != '\0' ? job->url : NULL, output);
+        put_line(&w->out, w->shop->format, &result, dh_buf_slice(&id),
+                 job->url[0] != '\0' ? job->url : NULL, output);
     dh_buf_release(&id);
     if (w->payload.cap > (size_t)4 << 20) dh_buf_release(&w->payload);
+}
+
+static void make_failed(const dh_job *job, const dh_maker *maker, const dh_result *result, dh_buf *out) {
+    void *making = maker->start(maker->data);
+    dh_subject subject = {
+        .job = job, .url = job->url, .date = job->date, .id = job->id, .bytes = DH_SLICE(""), .result = result};
+    put_result(out, result);
+    if (making == NULL) return;
+    maker->make(making, &subject, out);
+    maker->stop(making);
+}
+
+/* The id of a line stands in its JSON: what a worker died of is not read again here. */
+void dh_job_failed(const dh_job *job, const dh_workshop *shop, const char *message, dh_buf *out) {
+    dh_result result = {.input = job->input,
+                        .line = job->line,
+                        .status = DEHUSK_ERR_INTERNAL,
+                        .limited = "",
+                        .refused = "",
+                        .message = message};
+    dh_buf id = {0};
+    if (job->id[0] != '\0') dh_json_put_string(&id, dh_slice_cstr(job->id));
+    if (shop->maker != NULL)
+        make_failed(job, shop->maker, &result, out);
+    else if (job->kind == DH_JOB_PAGE)
+        put_result(out, &result);
+    else
+        put_line(out, shop->format, &result, dh_buf_slice(&id),
+                 job->url[0] != '\0' ? job->url : NULL, (dehusk_bytes){NULL, 0});
+    dh_buf_release(&id);
 }
 
 /* After rule files changed: the old engine is gone, a page must not ask it for anything. */
@@ -425,7 +456,7 @@ static void put_no_memory(worker *w, const dh_job *job) {
 static void work(void *state, uint64_t number, dh_slice bytes, dh_pool_reply *reply) {
     (void)number;
     worker *w = state;
-    dh_job job = read_job(bytes);
+    dh_job job = dh_job_read(bytes);
     dh_buf_reset(&w->out);
     bool ready = has_page(w);
     if (ready && job.kind == DH_JOB_LINE)

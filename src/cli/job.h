@@ -41,6 +41,8 @@ typedef struct dh_result {
 
 /* Begins a record; the page's bytes are to be appended to it as they are. job->bytes is not looked at. */
 void dh_job_begin(dh_buf *record, const dh_job *job);
+/* The record of a job back; strings are borrowed from it. */
+dh_job dh_job_read(dh_slice record);
 /* DH_ERR_INTERNAL's message for a record that is none (memory was out). */
 void dh_result_read(dh_slice record, dh_result *result);
 
@@ -69,6 +71,9 @@ typedef struct dh_workshop {
     const char *format; /* of the output */
     const dh_maker *maker; /* NULL: output in the format */
 } dh_workshop;
+
+/* The result of a job that no worker could do, as a worker would have put it: message says why. */
+void dh_job_failed(const dh_job *job, const dh_workshop *shop, const char *message, dh_buf *out);
 
 /* shared: a dh_workshop. */
 extern const dh_pool_worker dh_page_worker;

@@ -7,6 +7,7 @@
 
 #include "cli/interrupt.h"
 #include "cli/load.h"
+#include "work/quarantine.h"
 
 enum { GIVE_UP_AFTER = 3 }; /* writes that fail one after the other */
 
@@ -125,6 +126,27 @@ static void deliver(void *data, uint64_t number, dh_slice record) {
     dh_buf_release(&buf);
 }
 
+/* A job that took two workers with it. */
+static void lost(void *data, uint64_t number, dh_slice record, const dh_pool_loss *loss) {
+    static const char *const endings[] = {
+        [DH_JOB_PAGE] = "html", [DH_JOB_LINE] = "jsonl", [DH_JOB_RECORD] = "http",
+        [DH_JOB_RECORD_TEXT] = "text"};
+    dh_run *run = data;
+    dh_job job = dh_job_read(record);
+    dh_quarantined page = {.name = job.name,
+                           .url = job.url,
+                           .content_type = job.content_type,
+                           .bytes = job.bytes,
+                           .ending = endings[job.kind],
+                           .loss = loss};
+    dh_buf message = {0}, result = {0};
+    dh_quarantine_tell(run->cli->options->quarantine, &page, &message);
+    dh_job_failed(&job, run->shop, dh_buf_cstr(&message), &result);
+    deliver(run, number, dh_buf_slice(&result));
+    dh_buf_release(&message);
+    dh_buf_release(&result);
+}
+
 /* Inputs. */
 
 bool dh_run_ended(const dh_run *run) {
@@ -152,10 +174,14 @@ bool dh_run_wants(dh_run *run, uint32_t id, uint64_t number) {
 static void reload_rules(dh_run *run) {
     dehusk_engine *fresh = run->inputs.many && run->taker == NULL ? dh_reload_look(&run->reload) : NULL;
     if (fresh == NULL) return;
+    dh_error error = {0};
     dh_pool_drain(run->pool);
+    run->shop->engine = fresh;
+    if (dh_pool_renew(run->pool, &error) != DH_OK)
+        dh_talk_error(&run->cli->talk, "rule files changed; the old ones stay at work: %s",
+                      error.message);
     dehusk_engine_free(run->engine);
     run->engine = fresh;
-    run->shop->engine = fresh;
 }
 
 void dh_run_push(dh_run *run, const dh_input *input) {
@@ -360,6 +386,7 @@ void dh_run_feed(dh_run *run, uint32_t id) {
 
 void dh_run_listen(dh_run *run) {
     dh_pool_deliver(run->pool, deliver, run);
+    dh_pool_lost(run->pool, lost, run);
 }
 
 void dh_run_all(dh_run *run) {

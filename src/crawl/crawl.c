@@ -220,10 +220,15 @@ static void look_around(dh_crawl *crawl, dh_workroom *room) {
 }
 
 static dh_status open_pool(dh_crawl *crawl, dh_workroom *room, dh_error *error) {
-    unsigned threads = crawl->options.threads;
-    dh_status status = dh_pool_new(&dh_crawl_worker, room, threads, 0, &crawl->pool, error);
+    dh_status status =
+        dh_pool_open(&dh_crawl_worker, room, &crawl->options.pool, &crawl->pool, error);
     if (status != DH_OK) return status;
+    if (dh_pool_why(crawl->pool)[0] != '\0')
+        dh_crawl_say(crawl, DH_SAY_NOTICE, DH_SLICE(""),
+                     "pages are cleaned in threads, not in closed processes: %s",
+                     dh_pool_why(crawl->pool));
     dh_pool_deliver(crawl->pool, dh_settle_cleaned, crawl);
+    dh_pool_lost(crawl->pool, dh_settle_lost, crawl);
     dh_pool_notify(crawl->pool, wake, crawl->transport);
     return DH_OK;
 }

@@ -11,6 +11,7 @@
 #include "crawl/state.h"
 #include "dehusk/dehusk.h"
 #include "net/transport.h"
+#include "work/pool.h"
 
 typedef struct dh_crawl dh_crawl;
 
@@ -24,7 +25,8 @@ typedef struct dh_crawl_options {
     bool allow_private; /* addresses that are not public */
     bool keep_noindex;  /* pages that ask not to be indexed are kept all the same */
     bool no_warc, no_clean;
-    unsigned threads;            /* workers; 0: one a processor */
+    dh_pool_options pool;        /* of the workers */
+    const char *quarantine;      /* folder for pages of which workers died; NULL: they are not kept */
     unsigned connections;        /* requests at a time, over all hosts; 0: 256 */
     uint64_t max_body;           /* of a page; 0: 20 MiB */
     uint32_t timeout_ms;         /* of a request; 0: 30,000 */

@@ -8,7 +8,6 @@
 #include "crawl/store.h"
 #include "net/robots.h"
 #include "net/url_key.h"
-#include "work/pool.h"
 
 /* A robots.txt to be asked for on a host: the origin's own, or where it sends; or its tdmrep.json. */
 typedef struct dh_robots_job {
@@ -109,6 +108,8 @@ dh_robots_job *dh_robots_job_new(dh_slice origin, dh_slice url, uint32_t hops, u
 void dh_settle(dh_crawl *crawl, dh_flight *flight, dh_response *response);
 /* The pool's result for the oldest flight at the workers. */
 void dh_settle_cleaned(void *crawl, uint64_t number, dh_slice result);
+/* Of a job that took two workers with it. */
+void dh_settle_lost(void *crawl, uint64_t number, dh_slice job, const dh_pool_loss *loss);
 void dh_flight_free(dh_flight *flight);
 /* An address that was found; whether it is new. from: where; NULL: the user named it. */
 bool dh_crawl_found(dh_crawl *crawl, const dh_canon *url, dh_crawl_kind kind, int prio,

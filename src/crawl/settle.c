@@ -9,6 +9,7 @@
 #include "crawl/work_record.h"
 #include "net/retry_after.h"
 #include "net/robots_tag.h"
+#include "work/quarantine.h"
 
 #define DAY_MS INT64_C(86400000)
 enum { RECENT_DAYS = 3 };
@@ -351,4 +352,29 @@ void dh_settle_cleaned(void *data, uint64_t number, dh_slice result) {
     uint32_t host = flight->host;
     dh_flight_free(flight);
     if (!crawl->hosts.ptr[host].busy) host_again(crawl, host);
+}
+
+void dh_settle_lost(void *data, uint64_t number, dh_slice job, const dh_pool_loss *loss) {
+    dh_crawl *crawl = data;
+    dh_work work;
+    dh_buf message = {0}, result = {0};
+    dh_work_read(job, &work);
+    dh_quarantined page = {.url = work.url,
+                           .content_type = work.content_type,
+                           .bytes = work.bytes,
+                           .ending = "page",
+                           .loss = loss};
+    dh_quarantine_tell(crawl->options.quarantine, &page, &message);
+    dh_crawl_say(crawl, DH_SAY_NOTICE, crawl->hosts.ptr[crawl->cleaning->host].name, "%s: %s",
+                 work.url, dh_buf_cstr(&message));
+    dh_worked worked = {.status = DEHUSK_ERR_INTERNAL,
+                        .kind = work.kind,
+                        .message = loss->cause,
+                        .title = "",
+                        .canonical = ""};
+    dh_worked_put(&result, &worked);
+    crawl->counts.failed++;
+    dh_settle_cleaned(crawl, number, dh_buf_slice(&result));
+    dh_buf_release(&message);
+    dh_buf_release(&result);
 }

@@ -5,7 +5,15 @@
  * threads. A page object cleans one page after the other and owns all memory of the current one; one
  * thread at a time uses it. Strings handed out are UTF-8, NUL-terminated as well as counted, and
  * good until the page's next dehusk_page_clean or its end. The library never prints, never exits,
- * never changes the locale. */
+ * never changes the locale.
+ *
+ * What a host program must know: pages are hostile, and the libraries that read them are C as well. Every
+ * page ends within its ceilings (dehusk_page_set_limit), no known one crashes, and a failed allocation is
+ * DEHUSK_ERR_MEMORY. Against unknown ones there is no remedy inside of a process: libgumbo has assertions that
+ * end it. A program that must not end cleans in a process of its own, as the program dehusk does
+ * (src/work/): fork after dehusk_engine_new and dehusk_page_new, so that all is loaded; then the worker
+ * needs memory, its channel and clocks, and may be forbidden everything else (no file is opened later).
+ * fork in a program of many threads only before they start. */
 #ifndef DEHUSK_H
 #define DEHUSK_H
 

@@ -7,6 +7,7 @@
  *   --v6          listen on ::1 in place of 127.0.0.1
  *   --log FILE    a line a request: milliseconds, host, status, "ok" or "FORBIDDEN", path, "tls" if so
  *   --change A    from article A on the design is a new one
+ *   --fatal A     article A is one that tests/isolate/fragile.c dies of
  *   --gap MS      requests to a host closer than this are counted
  *   --crawl-delay MS  what robots.txt of the kind 3 asks for
  *   --tls PEM     certificate and key: every second paper is at https, on the same port, and sends there from http
@@ -53,7 +54,8 @@ typedef struct connection {
     size_t piece;    /* slow: bytes at a time; 0: all */
 } connection;
 
-static int hosts = 10, pages = 20, crawl_delay_ms = 0, change_at = MAX_PAGES;
+static int hosts = 10, pages = 20, crawl_delay_ms = 0, change_at = MAX_PAGES,
+           fatal_at = -1;
 static int64_t gap_ms;
 static bool odd, v6;
 static SSL_CTX *tls;
@@ -123,6 +125,7 @@ static void article(text *t, int h, int a, bool noindex) {
         a, h, noindex ? "<meta name=\"robots\" content=\"noindex\">" : "", a, h);
     say(t, "<div class=\"%s\"><p>Our shop has raincoats for the season.</p></div>",
         a < change_at ? "promo" : "block-7");
+    if (a == fatal_at) say(t, "<die-exit>0</die-exit>");
     for (int i = 0; i < 5; i++)
         say(t,
             "<p>The %s of the town was the subject of debate number %d on Tuesday evening, when "
@@ -614,6 +617,8 @@ int main(int argc, char **argv) {
             port_file = value;
         else if (strcmp(argv[i], "--change") == 0)
             change_at = (int)strtol(value, NULL, 10);
+        else if (strcmp(argv[i], "--fatal") == 0)
+            fatal_at = (int)strtol(value, NULL, 10);
         else if (strcmp(argv[i], "--gap") == 0)
             gap_ms = strtol(value, NULL, 10);
         else if (strcmp(argv[i], "--crawl-delay") == 0)

@@ -157,7 +157,7 @@ static void crawl(run *r, bool add) {
                                 .agent = "test",
                                 .pace = dh_pace_rules_default(),
                                 .allow_private = true,
-                                .threads = 1,
+                                .pool = {.threads = 1},
                                 .recheck_ms = r->recheck_ms,
                                 .max_fetches = r->max_fetches,
                                 .resolver = &resolver,
