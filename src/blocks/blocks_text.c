@@ -21,6 +21,7 @@ typedef struct line {
     uint32_t begin, end; /* bytes of the page */
     dh_text_facts facts;
     uint32_t first_word; /* code points */
+    uint32_t widest;     /* code points of the longest line from here to the end of its run */
     bool comma;          /* ends with a comma */
     bool after_blank;
 } line;
@@ -57,24 +58,47 @@ static bool breaks_off(const lines *all, uint32_t i, bool joined) {
     return last->comma || (next->facts.starts_lower && last->facts.unspaced == 0);
 }
 
-/* One past the last of a run of lines from i that greedy wrapping would give; i + 1 when it is none.
- * The run ends with the first line that ends a sentence. */
-static uint32_t wrapped_end(const lines *all, uint32_t i, bool wrapped_before) {
-    uint32_t end = i, width = 0;
-    while (end < all->len && (end == i || !all->ptr[end].after_blank)) {
-        const line *l = &all->ptr[end];
-        if (l->facts.chars > MAX_WRAPPED) return i + 1;
-        if (l->facts.chars > width) width = l->facts.chars;
-        end++;
-        if (l->facts.ends_sentence || l->facts.ends_colon) break;
+/* A run of lines up to the first that ends a sentence or announces something, a blank line, or one that is too
+ * long; `widest` of its lines is set. Looked for once, whichever of its lines one begins with. */
+typedef struct run {
+    uint32_t end;
+    bool good; /* it ends with a sentence, and no line is too long */
+    uint32_t bad,
+        bad_width; /* a line that greedy wrapping to this width would not have broken there */
+} run;
+
+static run run_from(lines *all, uint32_t i) {
+    run r = {.end = i};
+    bool over = false, ended = false;
+    while (!over && !ended && r.end < all->len && (r.end == i || !all->ptr[r.end].after_blank)) {
+        const line *l = &all->ptr[r.end++];
+        over = l->facts.chars > MAX_WRAPPED;
+        ended = l->facts.ends_sentence || l->facts.ends_colon;
     }
-    if (end <= i + 1 || !(all->ptr[end - 1].facts.ends_sentence)) return i + 1;
+    r.good = !over && all->ptr[r.end - 1].facts.ends_sentence;
+    for (uint32_t k = r.end, widest = 0; k-- > i;) {
+        if (all->ptr[k].facts.chars > widest) widest = all->ptr[k].facts.chars;
+        all->ptr[k].widest = widest;
+    }
+    return r;
+}
+
+/* One past the last of a run of lines from i that greedy wrapping would give; i + 1 when it is none.
+ * A line that is bad for a width stays so for all lines before it: widths are few, so all of this is
+ * linear in the lines. */
+static uint32_t wrapped_end(lines *all, uint32_t i, bool wrapped_before, run *r) {
+    if (i >= r->end) *r = run_from(all, i);
+    uint32_t end = r->end, width = all->ptr[i].widest;
+    if (end <= i + 1 || !r->good) return i + 1;
     /* Two lines are little to go by, and the first line of all is mostly a headline. */
     if (end == i + 2 && !(wrapped_before && width >= MIN_WIDTH)) return i + 1;
+    if (r->bad >= i && r->bad_width == width) return i + 1;
     for (uint32_t k = i; k + 1 < end; k++) {
         uint32_t chars = all->ptr[k].facts.chars;
-        if (chars < MIN_WRAPPED || chars + 1 + all->ptr[k + 1].first_word <= width) return i + 1;
-        if (i == 0 && k == 0 && chars + 2 < width) return i + 1;
+        bool bad = chars < MIN_WRAPPED || chars + 1 + all->ptr[k + 1].first_word <= width;
+        if (bad) r->bad = k;
+        if (bad) r->bad_width = width;
+        if (bad || (i == 0 && k == 0 && chars + 2 < width)) return i + 1;
     }
     return end;
 }
@@ -157,10 +181,12 @@ void dh_blocks_of_text(dh_blocks *blocks, dh_slice text, const dh_limits *limits
     lines all = {NULL, 0, 0};
     line one;
     size_t at = 0;
-    while (all.len < limits->blocks && next_line(text, &at, &one, arena)) *DH_PUSH(arena, all) = one;
+    while (all.len < limits->blocks && next_line(text, &at, &one, arena))
+        *DH_PUSH(arena, all) = one;
+    run r = {.end = 0};
     bool wrapped = false;
     for (uint32_t i = 0; i < all.len;) {
-        uint32_t end = wrapped_end(&all, i, wrapped);
+        uint32_t end = wrapped_end(&all, i, wrapped, &r);
         wrapped = end > i + 1;
         while (!wrapped && breaks_off(&all, end - 1, end > i + 1)) end++;
         add_joined(blocks, &all, i, end, arena);
