@@ -5,7 +5,7 @@
  *     grow SHAPE BYTES [FOLDER]
  *
  * SHAPE is "pages" (with the FOLDER), "rules" (BYTES rules for the site of one small page) or the name
- * of a row below. Ceilings stay as they are for hostile shapes; for pages and rules they are raised.
+ * of a row of tests/pathological/shapes.def. Ceilings stay as they are for hostile shapes; for pages and rules they are raised.
  * Prints the CPU time and the memory. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,34 +15,7 @@
 
 #include "base/io.h"
 #include "dehusk/dehusk.h"
-
-static const struct shape {
-    const char *name, *unit, *tail;
-} shapes[] = {
-    {"div", "<div>", "x"},
-    {"b-id", "<b id=a%u>", "<p>x"},
-    {"b-div", "<b><div>", "</b>"},
-    {"a-div", "<a><div>", "x"},
-    {"ul-li", "<ul><li>", "x"},
-    {"form-div", "<form><div></form>", "x"},
-    {"div-p", "<div></p>", "x"},
-    {"span-li", "<span><li>x", ""},
-    {"template-td", "<template><td>", "x"},
-    {"svg-g", "<svg><g></x>", "x"},
-    {"svg", "<svg>", "x"},
-    {"font-p", "<font color=%u>x<p>", ""},
-    {"b-i", "<b a=%u><i a=%u>x</b>", ""},
-    {"attributes", " a%u=1", ">x"},
-    {"html-attributes", "<html a%u=1>", "x"},
-    {"p", "<p>x", ""},
-    {"table", "<table>", "x"},
-    {"select", "<select><style>a<b>", ""},
-    {"less-than", "<", ""},
-    {"entities", "&amp;", ""},
-    {"comments", "a<!-- -->", ""},
-    {"script-comments", "<script><!--<script></script>", ""},
-    {"text", "words of text ", ""},
-};
+#include "pathological/shape.h"
 
 static void die(const char *what, const char *why) {
     fprintf(stderr, "grow: %s: %s\n", what, why);
@@ -74,23 +47,9 @@ static void put_pages(dh_buf *page, const char *folder, size_t size) {
 }
 
 static void put_shape(dh_buf *page, const char *name, size_t size) {
-    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-        if (strcmp(name, shapes[i].name) != 0) continue;
-        if (strcmp(name, "attributes") == 0) dh_buf_puts(page, "<p");
-        for (unsigned n = 0; page->len < size; n++) {
-            for (const char *p = shapes[i].unit; *p != '\0'; p++) {
-                if (p[0] == '%' && p[1] == 'u') {
-                    dh_buf_printf(page, "%u", n);
-                    p++;
-                } else {
-                    dh_buf_putc(page, *p);
-                }
-            }
-        }
-        dh_buf_puts(page, shapes[i].tail);
-        return;
-    }
-    die(name, "no such shape");
+    const shape *s = shape_find(name);
+    if (s == NULL) die(name, "no such shape");
+    shape_put(s, size, page);
 }
 
 /* A folder with one file of so many rules; the caller removes it. */

@@ -7,6 +7,6 @@ foreach(source ${bench_sources})
     add_executable(bench_${name} EXCLUDE_FROM_ALL ${source})
     set_target_properties(bench_${name} PROPERTIES OUTPUT_NAME ${name}
         RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
-    target_link_libraries(bench_${name} PRIVATE dehusk_same dehusk_objects dehusk_far)
+    target_link_libraries(bench_${name} PRIVATE dehusk_same dehusk_shapes dehusk_objects dehusk_far)
     add_dependencies(bench bench_${name})
 endforeach()

@@ -47,7 +47,8 @@ add_executable(test_deny tests/isolate/deny.c)
 set_target_properties(test_deny PROPERTIES OUTPUT_NAME deny
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 target_link_libraries(test_deny PRIVATE dehusk_flags PkgConfig::libseccomp)
-set(DEHUSK_ISOLATE_ENV "FRAGILE=$<TARGET_FILE:test_fragile>;DENY=$<TARGET_FILE:test_deny>")
+set(DEHUSK_ISOLATE_ENV "FRAGILE=$<TARGET_FILE:test_fragile>;DENY=$<TARGET_FILE:test_deny>;HOSTILE=$<TARGET_FILE:dehusk_hostile>")
+set_target_properties(dehusk_hostile PROPERTIES EXCLUDE_FROM_ALL OFF)
 
 # The web that the crawl's tests crawl; tests/web/NAME.sh runs as those of tests/cli, with its path in WEB.
 add_executable(test_web tests/web/web.c tests/web/tls.c)
