@@ -441,9 +441,9 @@ static void put_prompt(state *s, dh_slice tag, size_t at) {
 static void put_attributes(state *s, dh_tag tag, size_t begin, size_t behind) {
     dh_slice bytes = {s->page + begin, behind - begin};
     size_t at = dh_skim_name_end(bytes);
+    if (tag == DH_TAG_a) return; /* a second one ends the first: there are never four to compare */
     if (dh_tag_is(tag, DH_T_FORMATTING)) {
-        uint64_t identity = dh_hash(dh_slice_sub(bytes, at, bytes.len));
-        dh_buf_printf(&s->skim->skeleton, " a=%08x", (unsigned)identity);
+        dh_buf_printf(&s->skim->skeleton, " a=%08x", (unsigned)dh_skim_identity(bytes, s->arena));
     } else if (tag == DH_TAG_input) {
         dh_slice name, value;
         while (dh_skim_attribute(bytes, &at, &name, &value)) {

@@ -56,4 +56,7 @@ bool dh_skim_attribute(dh_slice tag, size_t *at, dh_slice *name, dh_slice *value
 /* "<div class=x>" -> 4: offset behind the name. */
 size_t dh_skim_name_end(dh_slice tag);
 
+/* Equal for start tags of the same name whose elements have the same attributes. */
+uint64_t dh_skim_identity(dh_slice tag, dh_arena *arena);
+
 #endif

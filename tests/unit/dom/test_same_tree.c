@@ -52,6 +52,12 @@ static const char *const pages[] = {
     "<p a=1 a=2 b><div x='y>' =z a/=b c=d/>",
     "<b class=a><b class='a'><b class=a><b CLASS=a>x<p>y",
     "<b a=1 b=2><b b=2 a=1><b a=1 b=2><b a='1'  b=2>x<p>y",
+    /* formatting elements are equal however their attributes are written */
+    "<p><font  size=4><font size=4><font size='4' ><font SIZE=&#52;><p>x",
+    "<b a=1 b=2><b b=2 a=1 ><b a='1' b=2><b a=1 b=2 a=3><p>x",
+    "<p><b A=b><b a=B><b a=b/><b a=b ><p>x",
+    "<p><b a><b a=''><b a/><b a><b b><p>x",
+    "<a class=a><table><a class=a><td><a class=a><table><td><a class=a><p>x</table><p>y",
     "<input type=text type=hidden><frameset>",
     "<table><input type=HIDDEN><input type=text>",
     "<p a=&lt b=&copy= c=&copy; d=&nosuch;>",
