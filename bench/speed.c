@@ -109,12 +109,12 @@ static void run_arena(bench *b, dh_slice bytes) {
 static void run_skim(bench *b, dh_slice bytes) {
     const dh_limits limits = dh_limits_default();
     const dh_slice none = {0};
-    const dh_skim_ignored ignored = {0};
+    const dh_skim_known known = {0};
     dh_decoded decoded;
     dh_skim skim;
     dh_arena_reset(&b->arena);
     if (dh_decode(b->decoder, bytes, none, none, &b->arena, &decoded, NULL) == DH_OK)
-        dh_skim_page(&skim, decoded.text, &limits, ignored, &b->arena);
+        dh_skim_page(&skim, decoded.text, &limits, &known, &b->arena);
     else
         b->failed++;
 }

@@ -5,8 +5,10 @@
 #include "dom/entity.h"
 
 /* A page is skimmed again when the tree builder ignored a tag that skim had believed in; such pages
- * are rare, and one more time nearly always does. As many more tries as cost no more than so many bytes. */
-enum { TRIES = 4, MORE_TRIES = 252, MORE_BYTES = 262144 };
+ * are rare, and one more time nearly always does. After TRIES the careful way, which mostly needs one
+ * pass; as many more of these as cost no more than so many bytes. When even that does not do, the last
+ * try believes skim again, which loses no text. */
+enum { TRIES = 4, CAREFUL_TRIES = 4, MORE_TRIES = 252, MORE_BYTES = 1048576 };
 
 static dh_slice lower_copy(dh_slice s, dh_arena *arena) {
     bool upper = false;
@@ -31,27 +33,47 @@ static uint32_t frameset_begin(const dh_dom *dom) {
     return 0;
 }
 
-/* Adds the tags whose content was taken for no markup, but which are not in the tree; the last one is
- * that whose content has markup: what that does to the rest must be seen first. */
-static bool find_ignored(dh_dom *dom, dh_skim_ignored *ignored) {
-    const dh_skim *skim = &dom->priv->skim;
-    uint32_t known = 0, before = ignored->len;
-    dh_skim_ignored all = {0};
-    bool markup = false;
-    uint32_t from = frameset_begin(dom);
-    for (uint32_t i = 0; i < skim->tags.len && !markup; i++) {
-        const dh_skim_tag *tag = DH_PARTS_AT(skim->tags, i);
-        if (tag->used || tag->begin < from || !dh_skim_swallows(tag->tag)) continue;
-        while (known < before && ignored->ptr[known] < tag->begin)
-            *DH_PUSH(dom->arena, all) = ignored->ptr[known++];
-        *DH_PUSH(dom->arena, all) = tag->begin;
-        dh_slice content = dh_slice_sub(dom->page, tag->end, tag->raw_end);
-        markup = tag->tag == DH_TAG_plaintext ||
-                 (content.len > 0 && memchr(content.ptr, '<', content.len) != NULL);
+static bool holds_markup(const dh_dom *dom, const dh_skim_tag *tag) {
+    dh_slice content = dh_slice_sub(dom->page, tag->end, tag->raw_end);
+    return tag->tag == DH_TAG_plaintext ||
+           (content.len > 0 && memchr(content.ptr, '<', content.len) != NULL);
+}
+
+/* Adds offsets to others; both are in order. */
+static void merge(dh_arena *arena, dh_skim_offsets *list, const dh_skim_offsets *added) {
+    dh_skim_offsets all = {0};
+    uint32_t i = 0, k = 0;
+    while (i < list->len || k < added->len) {
+        const bool old = k == added->len || (i < list->len && list->ptr[i] < added->ptr[k]);
+        *DH_PUSH(arena, all) = old ? list->ptr[i++] : added->ptr[k++];
     }
-    while (known < before) *DH_PUSH(dom->arena, all) = ignored->ptr[known++];
-    *ignored = all;
-    return all.len > before;
+    *list = all;
+}
+
+/* What the tree shows about the tags whose content is no markup when the tree builder does not ignore
+ * them. Certain is only what stands before the first mistake with consequences: a tag that was ignored
+ * though its content has markup, or (in a careful pass) raw text that did not end where it should. Of
+ * the latter kind all are taken for raw from now on, since a wrong one is seen as ignored later. */
+static bool learn(dh_dom *dom, dh_skim_known *known) {
+    const dh_skim *skim = &dom->priv->skim;
+    const uint32_t from = frameset_begin(dom);
+    dh_skim_offsets ignored_too = {0}, raw_too = {0};
+    bool certain = true;
+    for (uint32_t i = 0; i < skim->tags.len; i++) {
+        const dh_skim_tag *tag = DH_PARTS_AT(skim->tags, i);
+        if (!dh_skim_swallows(tag->tag)) continue;
+        const bool ignored = !tag->used && tag->begin >= from;
+        if (tag->open && !ignored && !dh_skim_ends_alike(skim, tag)) {
+            *DH_PUSH(dom->arena, raw_too) = tag->begin;
+            certain = false;
+        } else if (certain && ignored && !tag->open) {
+            *DH_PUSH(dom->arena, ignored_too) = tag->begin;
+            certain = !holds_markup(dom, tag);
+        }
+    }
+    if (ignored_too.len > 0) merge(dom->arena, &known->ignored, &ignored_too);
+    if (raw_too.len > 0) merge(dom->arena, &known->raw, &raw_too);
+    return ignored_too.len + raw_too.len > 0;
 }
 
 dh_status dh_dom_parse(dh_dom *dom, dh_slice page, const dh_limits *limits, dh_arena *arena,
@@ -61,19 +83,21 @@ dh_status dh_dom_parse(dh_dom *dom, dh_slice page, const dh_limits *limits, dh_a
         return dh_error_set(error, DH_ERR_LIMIT, "dom", 0, "the page is over 2 GiB");
     dom->page = page;
     dom->arena = arena;
-    dh_skim_ignored ignored = {0};
-    const size_t more = MORE_BYTES / (page.len + 1), most = TRIES + (more < MORE_TRIES ? more : MORE_TRIES);
-    for (size_t tries = 1;; tries++) {
-        dom->len = 0;
-        dom->priv = dh_arena_zalloc(arena, 1, sizeof *dom->priv);
-        dom->priv->max_attributes = limits->attributes;
+    dh_skim_known known = {0};
+    const size_t more = MORE_BYTES / (page.len + 1);
+    const size_t most = TRIES + CAREFUL_TRIES + (more < MORE_TRIES ? more : MORE_TRIES);
+    dom->priv = dh_arena_zalloc(arena, 1, sizeof *dom->priv);
+    dom->priv->max_attributes = limits->attributes;
+    for (size_t tries = 1;; tries++) { /* in the same memory */
+        dom->len = dom->priv->pieces.len = dom->priv->attr_lists.len = 0;
         dh_arena_switch(arena);
-        dh_skim_page(&dom->priv->skim, page, limits, ignored, arena);
+        known.careful = tries > TRIES && tries < most;
+        dh_skim_page(&dom->priv->skim, page, limits, &known, arena);
         dh_arena_switch(arena);
         dom->limited = dom->priv->skim.limited;
         dom->limit_kept = dom->priv->skim.kept;
         dh_dom_build(dom);
-        const bool again = tries < most && find_ignored(dom, &ignored);
+        const bool again = tries < most && learn(dom, &known);
         dh_arena_drop_scratch(arena);
         if (!again) break;
     }

@@ -52,6 +52,7 @@ typedef struct flattener {
     dh_dom *dom;
     struct dh_dom_private *priv;
     uint32_t next_tag; /* guess for the next element's start tag */
+    bool content_known; /* of the last element, which has its content from the page */
     root_tags html, body;
 } flattener;
 
@@ -195,9 +196,28 @@ static void read_root_tags(flattener *f, const root_tags *root) {
     if (root->len > 0) dh_dom_read_attrs(f->dom, &f->dom->nodes[root->node], root->tags, root->len);
 }
 
+/* The text of an element that has no markup in it, from the page. */
+static void add_content(flattener *f, uint32_t id, const dh_skim_tag *tag) {
+    uint32_t begin = tag->end;
+    dh_slice content = dh_slice_sub(f->dom->page, begin, tag->raw_end);
+    const bool raw = dh_tag_is(tag->tag, DH_T_RAW);
+    char c;
+    size_t n = tag->tag == DH_TAG_textarea ? dh_skim_blank(content, false, &c) : 0;
+    if (n > 0 && c == '\n') begin += (uint32_t)n; /* the first line feed is dropped */
+    if (begin >= tag->raw_end) return;
+    add_piece(f, dh_slice_sub(f->dom->page, begin, tag->raw_end), raw);
+    f->priv->pieces.ptr[f->priv->pieces.len - 1].last = true;
+    dh_node *text = add_node(f, id);
+    text->tag = DH_TAG_TEXT;
+    text->src_begin = begin;
+    text->src_end = tag->raw_end;
+    text->more = f->priv->pieces.len;
+}
+
 static uint32_t add_element(flattener *f, uint32_t parent, const GumboElement *element) {
     uint32_t id = f->dom->len;
     dh_skim_tag *tag = NULL;
+    f->content_known = false;
     if (element->original_tag.data != NULL && element->original_tag.length > 0)
         tag = find_tag(f, (size_t)(element->original_tag.data - f->priv->skim.skeleton.ptr));
     dh_node *node = add_node(f, parent);
@@ -212,17 +232,9 @@ static uint32_t add_element(flattener *f, uint32_t parent, const GumboElement *e
     node->tag = tag->tag;
     node->src_begin = tag->begin;
     node->src_end = tag->end;
-    if (tag->raw_end > tag->end && dh_tag_is(tag->tag, DH_T_RAW)) {
-        dh_slice raw = dh_slice_sub(f->dom->page, tag->end, tag->raw_end);
-        uint32_t piece = f->priv->pieces.len + 1;
-        add_piece(f, raw, true);
-        f->priv->pieces.ptr[piece - 1].last = true;
-        dh_node *text = add_node(f, id);
-        text->tag = DH_TAG_TEXT;
-        text->src_begin = tag->end;
-        text->src_end = tag->raw_end;
-        text->more = piece;
-    }
+    if (dh_tag_is(tag->tag, DH_T_RAW) || (tag->open && dh_tag_is(tag->tag, DH_T_RCDATA)))
+        add_content(f, id, tag);
+    f->content_known = tag->open;
     return id;
 }
 
@@ -281,7 +293,7 @@ static void flatten(flattener *f, const GumboOutput *output) {
         const GumboVector *children = children_of(node);
         if (children != NULL) {
             parent = add_element(f, parent, &node->v.element);
-            if (children->length > 0) {
+            if (children->length > 0 && !f->content_known) {
                 node = children->data[0];
                 continue;
             }
@@ -317,8 +329,10 @@ void dh_dom_build(dh_dom *dom) {
     flattener f = {.dom = dom, .priv = dom->priv};
     uint32_t nodes;
     const GumboOutput *output = parse(dom, &nodes);
-    dom->priv->node_cap = nodes + 16;
-    dom->nodes = dh_arena_alloc(dom->arena, dom->priv->node_cap * sizeof *dom->nodes);
+    if (dom->priv->node_cap < nodes + 16) {
+        dom->priv->node_cap = nodes + 16;
+        dom->nodes = dh_arena_alloc(dom->arena, dom->priv->node_cap * sizeof *dom->nodes);
+    }
     flatten(&f, output);
     read_root_tags(&f, &f.html);
     read_root_tags(&f, &f.body);

@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "dom/entity.h"
+#include "dom/skim_raw.h"
 #include "dom/skim_stack.h"
 
 enum { NAME_MAX_LEN = 40, SVG_SEARCH = 512, MAX_ROOTS = 64, SINGLE_IDS = 60000, PAIR_IDS = 65000 };
@@ -28,8 +29,9 @@ typedef struct state {
     const char *page; /* all offsets count from here */
     size_t len;
     size_t run; /* where the current run of text begins */
-    dh_skim_ignored ignored;
-    uint32_t next_ignored;
+    const dh_skim_known *known;
+    uint32_t next_ignored, next_raw; /* in known's lists */
+    dh_skim_ends *ends;              /* when known->careful */
     dh_skim_stack stack;
     name_stack svg;    /* elements open in a drawing */
     uint32_t pre_tags; /* start tags of pre and listing that had no end tag yet */
@@ -38,6 +40,10 @@ typedef struct state {
     bool unclosed_svg;    /* a <svg> had no end: do not look for one again */
     bool unclosed_math;
 } state;
+
+static dh_slice whole(const state *s) {
+    return (dh_slice){s->page, s->len};
+}
 
 static void put_code(dh_buf *out, uint32_t code) {
     char bytes[4];
@@ -107,7 +113,7 @@ static void put_text(state *s, size_t end, bool raw, bool verbatim) {
 /* Whether white space is written out. To do so without need is no mistake: either of two guesses
  * will do. */
 static bool in_pre(const state *s) {
-    return s->stack.pre > 0 || s->pre_tags > 0;
+    return s->stack.pre > 0 || s->pre_tags > 0 || s->known->careful;
 }
 
 static void flush_text(state *s, size_t end) {
@@ -188,67 +194,6 @@ static dh_slice lower_name(const state *s, size_t begin, char out[NAME_MAX_LEN])
     return (dh_slice){out, n};
 }
 
-/* Where the content of a raw text element that begins at `at` ends: at its end tag or the page's end. */
-static size_t raw_end(const state *s, size_t at, dh_slice name) {
-    while (at < s->len) {
-        const char *hit = memchr(s->page + at, '<', s->len - at);
-        if (hit == NULL) return s->len;
-        at = (size_t)(hit - s->page);
-        dh_slice rest = {hit + 1, s->len - at - 1};
-        if (rest.len > name.len + 1 && rest.ptr[0] == '/' &&
-            dh_slice_starts_nocase(dh_slice_sub(rest, 1, rest.len), name)) {
-            char next = rest.ptr[name.len + 1];
-            if (dh_is_space(next) || next == '/' || next == '>') return at;
-        }
-        at++;
-    }
-    return s->len;
-}
-
-/* Script data has an escape: inside of "<!-- <script" an end tag only ends the inner script, until
- * "-->" (HTML standard, 13.2.5.15 to 13.2.5.31). */
-static size_t script_end(state *s, size_t at) {
-    static const dh_slice script = DH_SLICE_INIT("script");
-    size_t close = raw_end(s, at, script);
-    dh_slice body = {s->page + at, close - at};
-    size_t comment = dh_slice_find(body, DH_SLICE("<!--"));
-    if (comment == DH_NPOS || s->unclosed_escape) return close;
-    size_t from = at + comment + 4;
-    while (close < s->len) {
-        dh_slice inside = {s->page + from, close - from};
-        if (dh_slice_has(inside, DH_SLICE("-->"))) return close;
-        if (!dh_slice_has_nocase(inside, DH_SLICE("<script"))) return close;
-        from = close + 8 < s->len ? close + 8 : s->len;
-        close = raw_end(s, from, script);
-    }
-    /* Never closed again, by any later script either: believe the first end tag rather than lose the
-     * page. */
-    s->unclosed_escape = true;
-    return raw_end(s, at, script);
-}
-
-/* Offset behind a comment, doctype, processing instruction or CDATA that begins at '<!' or '<?'. */
-static size_t skip_markup(const state *s, size_t at) {
-    dh_slice rest = {s->page + at, s->len - at};
-    if (dh_slice_starts(rest, DH_SLICE("<!--"))) {
-        if (dh_slice_starts(rest, DH_SLICE("<!-->"))) return at + 5;
-        if (dh_slice_starts(rest, DH_SLICE("<!--->"))) return at + 6;
-        size_t from = 4;
-        while (from < rest.len) {
-            const char *dash = memchr(rest.ptr + from, '-', rest.len - from);
-            if (dash == NULL) break;
-            from = (size_t)(dash - rest.ptr);
-            dh_slice tail = dh_slice_sub(rest, from, rest.len);
-            if (dh_slice_starts(tail, DH_SLICE("-->"))) return at + from + 3;
-            if (dh_slice_starts(tail, DH_SLICE("--!>"))) return at + from + 4;
-            from++;
-        }
-        return s->len;
-    }
-    const char *close = memchr(rest.ptr, '>', rest.len);
-    return close != NULL ? at + (size_t)(close - rest.ptr) + 1 : s->len;
-}
-
 /* HTML standard 13.2.6.5: start tags that end foreign content. */
 static bool breaks_out(dh_slice name) {
     static const char *const names[] = {
@@ -299,7 +244,7 @@ static bool next_svg_tag(const state *s, size_t *at, bool *end) {
             if (close == DH_NPOS) return false;
             *at += close + 3;
         } else if (rest.len > 1 && (rest.ptr[1] == '!' || rest.ptr[1] == '?')) {
-            *at = skip_markup(s, *at);
+            *at = dh_skim_markup_end(whole(s), *at);
         } else {
             *end = rest.len > 1 && rest.ptr[1] == '/';
             size_t name = *end ? 2 : 1;
@@ -410,7 +355,9 @@ static void push_tag(state *s, size_t begin, size_t end, dh_tag tag, size_t cont
 
 /* Elements whose content is no markup: the content is remembered, the tree builder gets it empty. */
 static size_t raw_element(state *s, size_t begin, size_t behind, dh_tag tag, dh_slice name) {
-    size_t close = tag == DH_TAG_script ? script_end(s, behind) : raw_end(s, behind, name);
+    size_t close = tag == DH_TAG_script
+                       ? dh_skim_script_end(whole(s), behind, &s->unclosed_escape)
+                       : dh_skim_raw_end(whole(s), behind, name);
     push_tag(s, begin, behind, tag, close);
     put_start(s, name);
     dh_buf_putc(&s->skim->skeleton, '>');
@@ -477,10 +424,39 @@ bool dh_skim_swallows(dh_tag tag) {
     return tag == DH_TAG_svg || tag == DH_TAG_plaintext || dh_tag_is(tag, DH_T_RAW | DH_T_RCDATA);
 }
 
-static bool is_ignored(state *s, size_t begin) {
-    while (s->next_ignored < s->ignored.len && s->ignored.ptr[s->next_ignored] < begin)
-        s->next_ignored++;
-    return s->next_ignored < s->ignored.len && s->ignored.ptr[s->next_ignored] == begin;
+bool dh_skim_ends_alike(const dh_skim *skim, const dh_skim_tag *tag) {
+    uint32_t low = 0, high = skim->ends.len;
+    if (tag->tag == DH_TAG_plaintext) return false;
+    if (tag->raw_end == skim->kept) return true;
+    while (low < high) {
+        const uint32_t mid = low + (high - low) / 2;
+        if (*DH_PARTS_AT(skim->ends, mid) < tag->raw_end) low = mid + 1;
+        else high = mid;
+    }
+    return low < skim->ends.len && *DH_PARTS_AT(skim->ends, low) == tag->raw_end;
+}
+
+/* Whether a list of offsets, of which *next is the first not yet passed, has this one. */
+static bool is_listed(const dh_skim_offsets *list, uint32_t *next, size_t begin) {
+    while (*next < list->len && list->ptr[*next] < begin) ++*next;
+    return *next < list->len && list->ptr[*next] == begin;
+}
+
+/* The careful way with a tag whose content may or may not be markup: the content goes into the skeleton
+ * as markup, which the tree builder reads or skips as it would in the page. That is right both ways, but
+ * for an end tag that is one in raw text only, since as markup it stands in a comment or in an attribute
+ * (dh_skim_ends_alike). False when that cannot be, or need not. */
+static bool open_raw(state *s, size_t begin, size_t behind, dh_tag tag, dh_slice name) {
+    if (!s->known->careful || is_listed(&s->known->raw, &s->next_raw, begin)) return false;
+    size_t close = s->len;
+    if (tag != DH_TAG_plaintext)
+        close = dh_skim_next_end(s->ends, whole(s), behind, tag, name);
+    if (tag == DH_TAG_script && dh_skim_has_escape(s->ends, whole(s), behind, close)) return false;
+    push_tag(s, begin, behind, tag, close);
+    DH_PARTS_AT(s->skim->tags, s->skim->tags.len - 1)->open = true;
+    put_start(s, name);
+    dh_buf_putc(&s->skim->skeleton, '>');
+    return true;
 }
 
 /* Handles the start tag at `begin`; returns where to go on. */
@@ -496,9 +472,11 @@ static size_t start_tag(state *s, size_t begin) {
         name = DH_SLICE("img");
     }
     if (s->stack.math > 0) break_out_of_math(s, name, begin, behind);
-    if (s->ignored.len > 0 && is_ignored(s, begin)) return behind;
+    if (s->known->ignored.len > 0 && is_listed(&s->known->ignored, &s->next_ignored, begin))
+        return behind;
     if (tag == DH_TAG_svg) return svg_element(s, begin, behind, self_closing);
     if (tag == DH_TAG_math) name = MATH_NAME;
+    if (dh_skim_swallows(tag) && open_raw(s, begin, behind, tag, name)) return behind;
     if (dh_tag_is(tag, DH_T_RAW | DH_T_RCDATA)) return raw_element(s, begin, behind, tag, name);
 
     if (is_pre(tag)) s->pre_tags++;
@@ -530,8 +508,10 @@ static size_t end_tag(state *s, size_t begin) {
     dh_slice name = lower_name(s, begin + 2, bytes);
     bool self_closing, attributes;
     size_t behind = tag_end(s, begin + 1, &self_closing, &attributes);
-    if (behind == 0) return s->len;
     dh_tag tag = dh_tag_of(name);
+    if (s->known->careful && dh_tag_is(tag, DH_T_RAW | DH_T_RCDATA))
+        *DH_PARTS_PUSH(s->arena, s->skim->ends) = (uint32_t)begin;
+    if (behind == 0) return s->len;
     if (tag == DH_TAG_svg) name = NO_NAME;
     if (tag == DH_TAG_math) name = MATH_NAME;
     if (is_pre(tag) && s->pre_tags > 0) s->pre_tags--;
@@ -546,7 +526,8 @@ static bool comment_matters(const state *s) {
     if (skeleton->len == 0) return false;
     if (skeleton->ptr[skeleton->len - 1] == '>') return in_pre(s);
     const uint32_t *counts = s->stack.counts;
-    return counts[DH_TAG_table] > 0 || counts[DH_TAG_form] > 0 || counts[DH_TAG_template] > 0;
+    return counts[DH_TAG_table] > 0 || counts[DH_TAG_form] > 0 || counts[DH_TAG_template] > 0 ||
+           s->known->careful;
 }
 
 /* Handles what begins with the '<' at `at`. Returns where to go on, or 0 when it is just text. */
@@ -569,7 +550,7 @@ static size_t markup(state *s, size_t at) {
     flush_text(s, at);
     size_t behind = math_cdata(s, at);
     if (behind != 0) return behind;
-    behind = skip_markup(s, at);
+    behind = dh_skim_markup_end(whole(s), at);
     dh_slice bytes = {s->page + at, behind - at};
     if (dh_slice_starts_nocase(bytes, DH_SLICE("<!doctype")))
         dh_buf_put_slice(&s->skim->skeleton, bytes);
@@ -578,15 +559,16 @@ static size_t markup(state *s, size_t at) {
     return behind;
 }
 
-void dh_skim_page(dh_skim *skim, dh_slice page, const dh_limits *limits, dh_skim_ignored ignored,
-                  dh_arena *arena) {
+void dh_skim_page(dh_skim *skim, dh_slice page, const dh_limits *limits,
+                  const dh_skim_known *known, dh_arena *arena) {
     memset(skim, 0, sizeof *skim);
     state s = {.skim = skim,
                .arena = arena,
                .limits = limits,
                .page = page.ptr,
                .len = page.len,
-               .ignored = ignored};
+               .known = known};
+    if (known->careful) s.ends = dh_arena_zalloc(arena, 1, sizeof *s.ends);
     dh_buf_init(&skim->skeleton, arena, 0);
     /* Nearly always enough. The tree builder gets what is left of it. */
     dh_buf_reserve(&skim->skeleton, page.len + 1024);

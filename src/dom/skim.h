@@ -17,6 +17,7 @@ typedef struct dh_skim_tag {
     uint32_t raw_end;    /* raw text elements: where their content ends, which begins at end; else 0 */
     dh_tag tag;
     bool used; /* an element of the tree stands for it */
+    bool open; /* its content is in the skeleton, as markup */
 } dh_skim_tag;
 
 /* A run of text with at least one character that is not white space. */
@@ -30,17 +31,26 @@ typedef struct dh_skim {
     dh_buf skeleton; /* NUL behind it */
     DH_PARTS(dh_skim_tag) tags;
     DH_PARTS(dh_skim_run) runs;
+    DH_PARTS(uint32_t) ends; /* careful: where end tags of raw text elements begin, in the page */
     uint32_t nodes; /* elements and texts that the skeleton asks for */
     uint32_t raw;   /* of these, raw text elements */
     dh_limit_id limited;
     uint64_t kept; /* bytes of the page that were read */
 } dh_skim;
 
-/* Offsets, in order, of start tags that the tree builder was found to ignore. */
-typedef DH_VEC(uint32_t) dh_skim_ignored;
+typedef DH_VEC(uint32_t) dh_skim_offsets; /* of start tags in the page, in order */
 
-void dh_skim_page(dh_skim *skim, dh_slice page, const dh_limits *limits, dh_skim_ignored ignored,
-                  dh_arena *arena);
+/* What earlier passes over the page have shown. */
+typedef struct dh_skim_known {
+    dh_skim_offsets ignored; /* the tree builder ignores them: their content is markup */
+    dh_skim_offsets raw;     /* it does not, which needs to be known only in a careful pass */
+    bool careful;            /* do not guess: leave it to the tree builder what is raw text */
+} dh_skim_known;
+
+void dh_skim_page(dh_skim *skim, dh_slice page, const dh_limits *limits,
+                  const dh_skim_known *known, dh_arena *arena);
+/* Of a careful pass: whether the tag's raw text ends in the skeleton where it ends in the page. */
+bool dh_skim_ends_alike(const dh_skim *skim, const dh_skim_tag *tag);
 bool dh_skim_swallows(dh_tag tag);
 
 /* Reads one placeholder at p (p < end): its run's index and the bytes it takes; 0 when p is none. */
