@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "cli/interrupt.h"
+#include "cli/isolate.h"
 #include "cli/load.h"
 
 /* ---- the workers' side ---- */
@@ -183,11 +184,14 @@ int dh_corpus_start(dh_corpus *corpus, const dh_taker *taker) {
     run->taker = &corpus->taker;
     run->shop = &corpus->shop;
     corpus->mender = dh_document_maker_new(&corpus->options);
-    unsigned threads = cli->options->threads < 1024 ? (unsigned)cli->options->threads : 1024;
+    dh_pool_options how = dh_isolate_options(cli->options, true);
     dh_status status = DH_ERR_MEMORY;
     if (corpus->mender != NULL)
-        status = dh_pool_new(&dh_page_worker, &corpus->shop, threads, 0, &run->pool, &error);
+        status = dh_pool_open(&dh_page_worker, &corpus->shop, &how, &run->pool, &error);
     if (status == DH_OK) {
+        if (dh_pool_why(run->pool)[0] != '\0')
+            dh_talk_notice(&cli->talk, "pages are cleaned in threads, not in closed processes: %s",
+                           dh_pool_why(run->pool));
         dh_run_listen(run);
         return DH_EXIT_OK;
     }

@@ -20,6 +20,9 @@ int dh_corpus_merge(dh_cli *cli) {
     dh_error error = {0};
     dh_merge_options options = {
         .folder = o->output, .coding = dh_corpus_coding(o), .stop = stop};
+    bool exact = o->dedup != NULL && strcmp(o->dedup, "exact") == 0;
+    bool near = o->dedup != NULL && strcmp(o->dedup, "minhash") == 0;
+    options.dedup = near ? DH_MERGE_NEAR : exact ? DH_MERGE_EXACT : DH_MERGE_ALL;
     options.shard_documents = dh_corpus_shard_documents(o);
     dh_merge_result result;
     uint32_t count = o->operands.len - 1;

@@ -28,7 +28,7 @@ enum {
     DH_CMD_KEEPING = DH_CMD_PAGES | DH_CMD_CRAWL | DH_CMD_CORPUS,
     DH_CMD_RULING = DH_CMD_CLEANING | DH_CMD_CRAWL | DH_CMD_CORPUS,
     DH_CMD_GATHERING = DH_CMD_FETCH | DH_CMD_CRAWL,
-    DH_CMD_POOLED = DH_CMD_CLEAN | DH_CMD_CRAWL,
+    DH_CMD_POOLED = DH_CMD_CLEAN | DH_CMD_CRAWL | DH_CMD_CORPUS,
     DH_CMD_WORKING = DH_CMD_FETCHING | DH_CMD_CRAWL,
     DH_CMD_TALKING = DH_CMD_WORKING | DH_CMD_CORPUS,
     DH_CMD_EVERY = (1 << DH_CMD_COUNT) - 1
@@ -93,7 +93,7 @@ typedef struct dh_cli_options {
     const char *from, *url, *site, *encoding, *date;
     const char *output, *report, *stage, *colour, *user_agent, *proxy, *ca_file, *model, *least;
     const char *contact, *delay, *config, *log, *isolate, *quarantine;
-    const char *source, *pack, *shard, *languages, *profile, *thresholds; /* NULL: not said */
+    const char *source, *pack, *shard, *languages, *profile, *thresholds, *dedup; /* NULL: not said */
     uint64_t threads, timeout; /* 0: not said; seconds */
     uint64_t wait, hang_after; /* seconds */
     uint64_t shard_documents;  /* 0: not said */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "corpus/document.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "archive/digest.h"
@@ -55,14 +56,17 @@ void dh_document_maker_free(dh_document_maker *maker) {
 
 /* ---- what it is ---- */
 
-/* Its own name when it has one; else by where it stands and what it holds. */
+/* Its own name when it has one; else by where it stands and what it holds, of which both ends are looked at: the
+ * whole would cost a tenth of cleaning it. */
 static dh_slice id_of(const dh_document_subject *s, dh_arena *arena) {
+    enum { LOOK_AT = 4096 };
     if (s->id[0] != '\0') return dh_slice_cstr(s->id);
-    char number[24], digest[DH_DIGEST_SIZE];
-    size_t len = 0;
-    for (uint64_t n = s->number; n > 0; n /= 10) number[len++] = (char)('0' + n % 10);
-    dh_slice parts[] = {dh_slice_cstr(s->input), DH_SLICE("\n"), dh_slice_make(number, len),
-                        DH_SLICE("\n"),          s->bytes};
+    char place[64], digest[DH_DIGEST_SIZE];
+    int len = snprintf(place, sizeof place, "\n%llu\n%zu\n", (unsigned long long)s->number, s->bytes.len);
+    size_t middle = s->bytes.len > LOOK_AT ? s->bytes.len - LOOK_AT : 0;
+    dh_slice parts[] = {dh_slice_cstr(s->input), dh_slice_make(place, (size_t)len),
+                        dh_slice_sub(s->bytes, 0, LOOK_AT),
+                        dh_slice_sub(s->bytes, middle > LOOK_AT ? middle : LOOK_AT, s->bytes.len)};
     dh_digest_sha256(parts, sizeof parts / sizeof *parts, digest);
     size_t prefix = sizeof "sha256:" - 1;
     return dh_arena_dup(arena, dh_slice_make(digest + prefix, ID_DIGITS));
@@ -93,6 +97,8 @@ static dh_slice failure(dehusk_status status) {
         return DH_SLICE("time");
     case DEHUSK_ERR_SYNTAX:
         return DH_SLICE("damaged");
+    case DEHUSK_ERR_INTERNAL:
+        return DH_SLICE("crashed");
     default:
         return DH_SLICE("error");
     }
@@ -370,6 +376,8 @@ static bool parse(dh_slice line, dh_arena *arena, dh_document *document) {
     document->rule = text_of(&json, metadata, DH_SLICE("rule"));
     document->chars = number_of(&json, metadata, DH_SLICE("chars"));
     document->words = number_of(&json, metadata, DH_SLICE("words"));
+    document->stands_for = number_of(&json, metadata, DH_SLICE("stands_for"));
+    if (document->stands_for == 0) document->stands_for = 1;
     return true;
 }
 

@@ -37,7 +37,9 @@ typedef struct dh_document {
     dh_slice id, language, host, rule; /* may be empty */
     uint64_t chars, words;             /* of the text */
     dh_slice line;                     /* with its LF */
-    dh_slice text;                     /* by dh_document_parse only */
+    /* By dh_document_parse only: */
+    dh_slice text;
+    uint64_t stands_for; /* of duplicates that were rejected; itself among them */
 } dh_document;
 
 typedef struct dh_document_maker dh_document_maker; /* one thread */

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "corpus/dedup.h"
 #include "corpus/document.h"
 #include "corpus/shard.h"
 #include "corpus/verify.h"
@@ -23,6 +24,10 @@ typedef struct merge {
     dh_shard *shard;
     uint64_t piece;
     dh_arena lines; /* of the line at hand */
+    dh_dedup *dedup; /* NULL: nothing is rejected */
+    uint64_t number; /* of kept documents in this pass */
+    dh_buf line;     /* heap: one that was changed */
+    dh_status (*pass)(struct merge *m, dh_document *document);
     dh_status status;
     dh_error *error;
 } merge;
@@ -100,7 +105,9 @@ static dh_slice run_text(merge *m) {
         dh_buf_puts(&out, i > 0 ? ",\n  " : "\n  ");
         dh_buf_put_slice(&out, runs.rows.ptr[i].name);
     }
-    dh_buf_printf(&out, "],\n  \"shard_documents\": %llu,\n  \"units\": 1\n}\n",
+    static const char *const dedups[] = {"none", "exact", "minhash"};
+    dh_buf_printf(&out, "],\n  \"dedup\": \"%s\"", dedups[m->options->dedup]);
+    dh_buf_printf(&out, ",\n  \"shard_documents\": %llu,\n  \"units\": 1\n}\n",
                   (unsigned long long)m->options->shard_documents);
     return dh_buf_slice(&out);
 }
@@ -131,9 +138,74 @@ static dh_status end_shard(merge *m, uint64_t left_out, bool last) {
     return dh_shard_commit(shard, left_out, true, m->error);
 }
 
-static dh_status put(merge *m, const dh_document *document) {
+/* The line with more members at the beginning of its metadata, which is never empty. */
+static bool amend(merge *m, dh_document *document, dh_slice members) {
+    static const dh_slice mark = DH_SLICE_INIT(", \"metadata\": {"); /* in a string a quote is escaped */
+    size_t at = dh_slice_find(document->line, mark);
+    if (at == DH_NPOS) return false;
+    dh_slice before = dh_slice_sub(document->line, 0, at + mark.len);
+    dh_slice after = dh_slice_sub(document->line, at + mark.len, document->line.len);
+    if (dh_slice_starts(after, DH_SLICE("\"stands_for\": "))) { /* of an earlier merge: it is counted in */
+        size_t end = dh_slice_find(after, DH_SLICE(", "));
+        if (end != DH_NPOS) after = dh_slice_sub(after, end + 2, after.len);
+    }
+    dh_buf_reset(&m->line);
+    dh_buf_put_slice(&m->line, before);
+    dh_buf_put_slice(&m->line, members);
+    dh_buf_put_slice(&m->line, after);
+    document->line = dh_buf_slice(&m->line);
+    return !m->line.failed;
+}
+
+/* What is said of a document that others repeat, or that repeats another. */
+static dh_status judge(merge *m, dh_document *document) {
+    dh_dedup_verdict verdict;
+    dh_status status = dh_dedup_next(m->dedup, m->number, &verdict, m->error);
+    if (status != DH_OK || verdict.kind == DH_DEDUP_ALONE) return status;
+    dh_buf members = {0};
+    if (verdict.kind == DH_DEDUP_CHOSEN) {
+        dh_buf_printf(&members, "\"stands_for\": %llu, ", (unsigned long long)verdict.documents);
+    } else {
+        document->fate = DH_FATE_REJECTED;
+        document->reason =
+            verdict.kind == DH_DEDUP_SAME ? DH_SLICE("duplicate") : DH_SLICE("near_duplicate");
+        dh_buf_puts(&members, "\"rejected\": ");
+        dh_json_put_string(&members, document->reason);
+        dh_buf_puts(&members, ", \"duplicate_of\": ");
+        dh_json_put_string(&members, dh_slice_cstr(verdict.id));
+        dh_buf_puts(&members, ", ");
+    }
+    bool good = !members.failed && amend(m, document, dh_buf_slice(&members));
+    dh_buf_release(&members);
+    return good ? DH_OK : dh_error_set(m->error, DH_ERR_SYNTAX, "corpus", 0, "a line cannot be amended");
+}
+
+/* ---- passes: what is done with each document ---- */
+
+static dh_status pass_add(merge *m, dh_document *document) {
+    jmp_buf guard;
+    if (document->fate != DH_FATE_KEPT) return DH_OK;
+    if (dh_arena_guard(&m->lines, &guard)) {
+        m->lines.guard = NULL;
+        return dh_error_set(m->error, DH_ERR_MEMORY, "corpus", 0, "out of memory");
+    }
+    dh_status status = dh_dedup_add(m->dedup, document->id, document->stands_for, document->text, &m->lines, m->error);
+    m->lines.guard = NULL;
+    return status;
+}
+
+static dh_status pass_name(merge *m, dh_document *document) {
+    if (document->fate != DH_FATE_KEPT) return DH_OK;
+    return dh_dedup_name(m->dedup, m->number++, document->id, document->stands_for, m->error);
+}
+
+static dh_status pass_put(merge *m, dh_document *document) {
     dh_status status = DH_OK;
-    if (m->shard != NULL && dh_shard_documents(m->shard) == m->options->shard_documents)
+    if (m->dedup != NULL && document->fate == DH_FATE_KEPT) {
+        status = judge(m, document);
+        m->number++;
+    }
+    if (status == DH_OK && m->shard != NULL && dh_shard_documents(m->shard) == m->options->shard_documents)
         status = end_shard(m, 0, false);
     if (status == DH_OK && m->shard == NULL) status = open_shard(m);
     if (status == DH_OK) status = dh_shard_put(m->shard, document, 0, m->error);
@@ -149,16 +221,16 @@ static bool take(void *data, dh_slice line) {
     merge *m = data;
     dh_document document;
     dh_arena_reset(&m->lines);
-    if (m->result->documents % 1024 == 0 && m->options->stop != NULL && m->options->stop(m->options->data))
+    if (m->options->stop != NULL && m->options->stop(m->options->data))
         m->status = dh_error_set(m->error, DH_ERR_INTERRUPTED, "corpus", 0, "interrupted");
     else if (!dh_document_parse(line, &m->lines, &document))
         m->status = dh_error_set(m->error, DH_ERR_SYNTAX, "corpus", 0, "a line is no document");
     else
-        m->status = put(m, &document);
+        m->status = m->pass(m, &document);
     return m->status == DH_OK;
 }
 
-static dh_status copy_file(merge *m, const char *path) {
+static dh_status read_file(merge *m, const char *path) {
     dh_error why = {0};
     dh_status status = dh_store_lines(path, take, m, &why);
     if (m->status != DH_OK) return m->status;
@@ -166,15 +238,36 @@ static dh_status copy_file(merge *m, const char *path) {
     return dh_error_set(m->error, status, "corpus", 0, "%.200s: %.200s", path, why.message);
 }
 
-static dh_status copy_all(merge *m) {
-    uint64_t left_out = 0;
+/* All that is kept, or all, in order. */
+static dh_status read_all(merge *m, dh_status (*pass)(merge *m, dh_document *document), bool rest_too) {
     dh_status status = DH_OK;
+    m->pass = pass;
+    m->number = 0;
     for (uint32_t i = 0; i < m->parts.len && status == DH_OK; i++) {
         const part *p = &m->parts.ptr[i];
-        left_out += p->marker->left_out;
-        status = copy_file(m, dh_store_path(p->store, "data", p->marker));
-        if (status == DH_OK) status = copy_file(m, dh_store_path(p->store, "rejected", p->marker));
+        status = read_file(m, dh_store_path(p->store, "data", p->marker));
+        if (status == DH_OK && rest_too) status = read_file(m, dh_store_path(p->store, "rejected", p->marker));
     }
+    return status;
+}
+
+static dh_status find_duplicates(merge *m) {
+    if (m->options->dedup == DH_MERGE_ALL) return DH_OK;
+    dh_dedup_options options = {.near = m->options->dedup == DH_MERGE_NEAR,
+                                .folder = m->options->folder,
+                                .memory = m->options->memory};
+    dh_status status = dh_dedup_new(&options, &m->dedup, m->error);
+    if (status == DH_OK) status = read_all(m, pass_add, false);
+    if (status == DH_OK) status = dh_dedup_cluster(m->dedup, m->error);
+    if (status != DH_OK || !dh_dedup_needs_names(m->dedup)) return status;
+    status = read_all(m, pass_name, false);
+    return status == DH_OK ? dh_dedup_choose(m->dedup, m->error) : status;
+}
+
+static dh_status copy_all(merge *m) {
+    uint64_t left_out = 0;
+    for (uint32_t i = 0; i < m->parts.len; i++) left_out += m->parts.ptr[i].marker->left_out;
+    dh_status status = read_all(m, pass_put, true);
     if (status == DH_OK && m->shard == NULL) status = open_shard(m);
     if (status == DH_OK) return end_shard(m, left_out, true);
     dh_shard_abort(m->shard);
@@ -199,8 +292,11 @@ dh_status dh_merge(const dh_store *stores, uint32_t count, const dh_merge_option
     if (status == DH_OK) status = dh_digest_new(&m.digest, error);
     if (status != DH_OK) return status;
     dh_arena_init(&m.lines, 0);
-    status = copy_all(&m);
+    status = find_duplicates(&m);
+    if (status == DH_OK) status = copy_all(&m);
     if (status == DH_OK) status = finish(&m);
+    dh_dedup_free(m.dedup);
+    dh_buf_release(&m.line);
     dh_arena_release(&m.lines);
     dh_digest_free(m.digest);
     return status;

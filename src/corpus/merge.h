@@ -11,6 +11,8 @@ typedef struct dh_merge_options {
     const char *folder; /* of the result */
     dh_coding coding;
     uint64_t shard_documents; /* at most this many in a shard */
+    enum { DH_MERGE_ALL, DH_MERGE_EXACT, DH_MERGE_NEAR } dedup; /* which duplicates are rejected */
+    size_t memory; /* see dedup.h */
     bool (*stop)(void *data); /* asked now and then; true ends it with DH_ERR_INTERRUPTED */
     void *data;
 } dh_merge_options;

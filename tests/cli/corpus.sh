@@ -189,6 +189,35 @@ same "$out" want
 run 0 corpus merge m1 both -o twice
 same "$out" want
 
+# Duplicates: one stays, the same one however they are cut, and says for how many it stands.
+mkdir twins
+line crab | sed 's/"crab"/"b"/' >twins/1.jsonl
+line crab | sed 's/"crab"/"a"/' >twins/2.jsonl
+line crab | sed 's/"crab"/"c"/; s/nobody has named so far/no one has named so far/' >twins/3.jsonl
+echo '{"id": "eel", "text": "Eels swim up the river in spring, and nobody knows quite where they have come from."}' >>twins/3.jsonl
+run 0 corpus twins -o t1 -q
+for i in 1 2; do run 0 corpus twins -o "t2-$i" -q --shard "$i/2"; done
+for kind in exact minhash; do
+    run 0 corpus merge t1 -o "$kind" --dedup "$kind"
+    cp "$out" want
+    run 0 corpus merge t2-2 t2-1 -o "$kind-2" --dedup "$kind"
+    same "$out" want
+    run 0 corpus verify "$kind"
+    all "$kind" data >"$kind.kept"
+    all "$kind" rejected >"$kind.rest"
+done
+lines exact.kept 3
+has exact.kept '{"id": "a", '
+has exact.kept '"metadata": {"stands_for": 2, '
+has exact.rest '{"id": "b", '
+has exact.rest '"metadata": {"rejected": "duplicate", "duplicate_of": "a", '
+lines minhash.kept 2
+has minhash.kept '"stands_for": 3, '
+has minhash.rest '"rejected": "near_duplicate", "duplicate_of": "a", '
+run 0 corpus merge exact -o again --dedup minhash
+has <(all again data) '"metadata": {"stands_for": 3, '
+[[ $(all again data | grep -o stands_for | wc -l) -eq 1 ]] || fail 'said twice'
+
 # Which part, by the environment.
 SLURM_ARRAY_TASK_ID=5 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_STEP=2 SLURM_ARRAY_TASK_COUNT=7 \
     run 0 corpus many -o slurm --shard-documents 2
