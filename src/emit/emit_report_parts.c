@@ -40,8 +40,8 @@ static const char *tag_of(const dh_block *block, dh_role role) {
 
 static void put_number(dh_buf *out, uint32_t i) {
     unsigned number = (unsigned)i + 1;
-    dh_buf_printf(out, "<a class=\"no\" href=\"#b%u\" title=\"block %u of the page\">%u</a>", number,
-                  number, number);
+    dh_buf_printf(out, "<a class=\"no\" href=\"#b%u\" title=\"block %u of the page\">%u</a>",
+                  number, number, number);
 }
 
 static void put_cells(dh_buf *out, dh_slice text) {
@@ -118,7 +118,8 @@ void dh_report_article(dh_report *r) {
     const dh_article *a = r->article;
     group open = GROUP_NONE;
     bool any = false;
-    dh_buf_puts(r->out, "<section class=\"article\">\n<h2 class=\"part\" dir=\"ltr\">Article</h2>\n");
+    dh_buf_puts(r->out,
+                "<section class=\"article\">\n<h2 class=\"part\" dir=\"ltr\">Article</h2>\n");
     put_contents(r);
     dh_buf_puts(r->out, "<article>\n");
     put_title(r);
@@ -189,6 +190,16 @@ static void put_deciding(dh_report *r, uint32_t i) {
     dh_report_text(r->out, dh_buf_slice(&r->words));
 }
 
+/* What moved the classifier, when it decided and was asked. */
+static void put_moved(dh_report *r, uint32_t i, const char *before, const char *after) {
+    const dh_article *a = r->article;
+    uint32_t m = a->decisions[i].mark;
+    if (m >= a->marks->len || a->marks->ptr[m].moved.len == 0) return;
+    dh_buf_puts(r->out, before);
+    dh_report_text(r->out, a->marks->ptr[m].moved);
+    dh_buf_puts(r->out, after);
+}
+
 static void put_also(dh_report *r, uint32_t i, const char *before, const char *after) {
     const dh_article *a = r->article;
     for (uint32_t k = r->reasons.begin[i]; k < r->reasons.begin[i + 1]; k++) {
@@ -220,14 +231,13 @@ static void put_block(dh_report *r, uint32_t i) {
     dh_buf_printf(r->out, "<li id=\"b%u\" class=\"b %s k-%s\" title=\"", number,
                   dh_report_class((dh_report_tint)r->tints[i]), dh_block_kind_name(block));
     put_deciding(r, i);
+    put_moved(r, i, "\n", "");
     put_also(r, i, "\nalso ", "");
     dh_buf_puts(r->out, "\"><div class=\"t\"");
     dh_report_dir(r->out, block->text);
     dh_buf_putc(r->out, '>');
-    if (r->tints[i] == DH_TINT_PARTLY)
-        put_partly(r, i);
-    else
-        dh_report_text(r->out, block->text);
+    if (r->tints[i] == DH_TINT_PARTLY) put_partly(r, i);
+    else dh_report_text(r->out, block->text);
     put_images(r, block);
     dh_buf_printf(r->out, "</div><div class=\"w\" dir=\"ltr\"><a href=\"#%c%u\">%u</a> <i>",
                   kept ? 'a' : 'b', number, number);
@@ -235,6 +245,7 @@ static void put_block(dh_report *r, uint32_t i) {
     dh_buf_puts(r->out, "</i> <span>");
     put_deciding(r, i);
     dh_buf_puts(r->out, "</span>");
+    put_moved(r, i, "<span class=\"also\">", "</span>");
     put_also(r, i, "<span class=\"also\">also ", "</span>");
     dh_buf_puts(r->out, "</div></li>\n");
 }
