@@ -3,13 +3,15 @@
 """Trains the block classifier and writes src/extract/weights.c. Development only; needs lightgbm, numpy.
 
     tools/train/train.py --data DIR --eval DIR --cache DIR [--dehusk FILE] [--out FILE] [--model FILE]
-                         [--folds DIR]
+                         [--folds DIR] [--ablate]
 
 --data   folders SET/html/ID.html and SET/truth/ID.json below it (url, body)
 --eval   the folder of score.py and text_dump.py (its words are the words that are counted)
 --cache  keeps the dumps of the features between runs; empty it when features.def has changed
 --model  also as a file that `dehusk --model` reads, for use without another build
 --folds  leaves the models of the folds there, for `bench/accuracy --folds`
+--ablate only says what each group of features (the headings of features.def) is worth: the scores out of
+         fold without it, with half of the trees; no table is written
 
 What is trained is what runs: the features are those of `dehusk dump --stage=features`. A block's label
 is the share of its words that a monotone longest common subsequence of the page's and the reference's
@@ -91,15 +93,15 @@ def load_page(args, score, name, one, truth, text):
     if not rows:
         return None
     page = Page()
-    page.set, page.id, page.type, page.site = name + (':text' if text else ''), one, truth.get('type', 'article'), site_of(truth['url'])
+    page.set, page.id, page.type, page.site = name + (':text' if text else ''), one, truth.get('type', 'article'), site_of(truth.get('url') or one)
     page.columns = lines[0].split('\t')[4:-1]
     page.gone = np.array([int(r[2]) for r in rows], bool)
     page.logit = np.array([int(r[3]) for r in rows])
     page.x = np.array([r[4:-1] for r in rows], np.int16)
     page.words = [score.words(json.loads(r[-1])) for r in rows]
-    page.gold = score.words(truth['body'])
+    page.gold = score.words(truth.get('body') or '')
     flat = [w for words in page.words for w in words]
-    marked = lcs_mark(flat[:60000], page.gold) + [False] * max(0, len(flat) - 60000)
+    marked = (lcs_mark(flat[:60000], page.gold) if page.gold else [False] * len(flat[:60000])) + [False] * max(0, len(flat) - 60000)
     page.match, at = np.zeros(len(rows)), 0
     for i, words in enumerate(page.words):
         page.match[i] = sum(marked[at:at + len(words)]) / len(words) if words else 0
@@ -120,13 +122,17 @@ def load(args, score, text=False):
                 subprocess.run([sys.executable, os.path.join(args.eval, 'text_dump.py'), os.path.join(args.data, name),
                                 os.path.join(args.cache, 'dumps', name)], check=True, stdout=subprocess.DEVNULL)
             for one, truth in score.load_truth(os.path.join(args.data, name)).items():
-                if truth.get('body') and truth.get('url') and not (text and truth.get('type', 'article') != 'article'):
+                # Pages without a text are trained on as well: that there may be none is to be learnt.
+                article = truth.get('body') and truth.get('url') and truth.get('type', 'article') == 'article'
+                if article or not text:
                     jobs.append(pool.submit(load_page, args, score, name, one, truth, text))
         return [p for p in (j.result() for j in jobs) if p is not None]
 
 
-def train(pages, rounds):
+def train(pages, rounds, without=()):
+    """without: columns that are not to be used."""
     x = np.concatenate([p.x for p in pages]).astype(np.float32)
+    x[:, list(without)] = 0
     y = np.concatenate([p.match >= 0.5 for p in pages]).astype(np.float32)
     w = np.concatenate([p.weight for p in pages])
     keep = w > 0
@@ -248,6 +254,36 @@ def train_all():
         return dict(zip(jobs, pool.map(train_job, jobs)))
 
 
+def groups(columns):
+    """The headings of features.def and the columns below each."""
+    found = {}
+    with open(os.path.join(ROOT, 'src/extract/features.def'), encoding='utf-8') as f:
+        for line in f.read().split('*/', 2)[2].split('\n'):
+            heading, row = re.fullmatch(r'/\* (.*) \*/', line), re.match(r'DH_FEATURE\((\w+),', line)
+            if heading:
+                name = heading[1]
+                found[name] = []
+            elif row:
+                found[name].append(columns.index(row[1]))
+    return found
+
+
+def ablate_job(without):
+    """Scores out of fold of models that do not see these columns."""
+    pages, lines = LOADED['page'], []
+    models = [tables(train([p for p in pages if fold_of(p.site) != k], ROUNDS['page'] // 2, without))
+              for k in range(FOLDS)]
+    report(LOADED['score'], pages, [output(p, chance(logits(models[fold_of(p.site)], p.x))) for p in pages], lines)
+    return [line for line in lines if re.match(r'fundus-dev:|wcxb-dev:|wcxb-dev article:', line)]
+
+
+def ablate(pages):
+    jobs = {'nothing': [], **groups(pages[0].columns)}
+    with concurrent.futures.ProcessPoolExecutor(2, multiprocessing.get_context('fork')) as pool:
+        for name, lines in zip(jobs, pool.map(ablate_job, jobs.values())):
+            print(f'without {name} ({len(jobs[name])})', *lines, sep='\n    ', flush=True)
+
+
 def packed(trees):
     """Roots and nodes as the program has them."""
     roots, at = [], 0
@@ -315,12 +351,16 @@ def main():
     ap.add_argument('--cache', required=True)
     ap.add_argument('--model')
     ap.add_argument('--folds')
+    ap.add_argument('--ablate', action='store_true')
     ap.add_argument('--out', default=os.path.join(ROOT, 'src/extract/weights.c'))
     args = ap.parse_args()
     os.makedirs(args.cache, exist_ok=True)
     sys.path.insert(0, args.eval)
     import score
     lines = []
+    if args.ablate:
+        LOADED.update(page=load(args, score), score=score)
+        return ablate(LOADED['page'])
     LOADED.update(page=load(args, score), text=load(args, score, text=True))
     pages = LOADED['page']
     print(f'{len(pages)} pages, {sum(len(p.x) for p in pages)} blocks', flush=True)
