@@ -6,8 +6,9 @@
 
 enum {
     LEAST_CHANCE = 200, /* no block above: the classifier sees no article */
-    LEAST_SCRAPS = 3,   /* fewer phrases beside links, and no sentence: a menu */
-    PAGE_ARTICLE = 1,   /* dh_extract_page.page_type */
+    LEAST_SCRAPS = 3, /* fewer phrases beside links, and no sentence: a menu or a list of titles */
+    TITLE_WORDS = 4,  /* of links, at least so many on the average: titles */
+    PAGE_ARTICLE = 1, /* dh_extract_page.page_type */
     DOUBT = 500,
     SOME_CHANCE = 400,
     SUBHEAD_CHANCE = 250,
@@ -15,8 +16,8 @@ enum {
     NEVER = DH_HINT_COOKIE | DH_HINT_MODAL
 };
 
-/* Without a tree the end of an article is hard to see: a paragraph that the heuristic keeps next to one that
- * is kept stays when there is some chance, rather than lose text. */
+/* A paragraph that the heuristic keeps and that stands next to one that is kept stays when there is some
+ * chance, rather than lose text. */
 static void keep_next(const dh_unit *units, const int32_t *chance, uint32_t n, bool *keep) {
     bool kept = false; /* the block before, labels aside */
     for (uint32_t i = 0; i < n; i++) {
@@ -107,13 +108,25 @@ static void tell(const dh_model *model, dh_features *features, const int32_t *ch
     }
 }
 
+/* A page of which no block reads like text (a shop's page before its scripts ran, a footer and menus) has none: the
+ * best run of such blocks would be passed off as an article. */
+static void keep_nothing(dh_extract_page *page, dh_unit *units, const int32_t *chance) {
+    page->confidence = 0;
+    for (uint32_t i = 0; i < page->blocks->len; i++) {
+        dh_unit *u = &units[i];
+        if (u->keep) u->reason = DH_SLICE("no block of the page reads like an article's text");
+        u->keep = false;
+        if (chance[i] >= 0) u->score = (int16_t)chance[i];
+    }
+}
+
 static bool classify(dh_extract_page *page, dh_unit *units, dh_features *features) {
     uint32_t n = page->blocks->len;
     int32_t *chance = dh_arena_alloc(page->arena, (n + 1u) * sizeof *chance), best = 0;
     uint32_t *words = dh_arena_alloc(page->arena, (n + 1u) * sizeof *words);
     bool *keep = dh_arena_alloc(page->arena, n + 1u);
     const dh_model *model = dh_model_for(page);
-    uint32_t prose = 0, links = 0, scraps = 0;
+    uint32_t prose = 0, scraps = 0, links = 0, link_words = 0;
     for (uint32_t i = 0; i < n; i++) {
         dh_unit *u = &units[i];
         words[i] = u->facts.words;
@@ -121,9 +134,9 @@ static bool classify(dh_extract_page *page, dh_unit *units, dh_features *feature
         if ((u->kind == DH_UNIT_GONE && !u->hidden) || u->kind == DH_UNIT_EMPTY) continue;
         if (u->address || (u->hints & NEVER) || (u->other && page->page_type == PAGE_ARTICLE))
             continue;
-        if (u->kind == DH_UNIT_LINKS) links++;
-        else if (u->kind == DH_UNIT_PROSE) prose++;
-        else if (!u->hidden) scraps++;
+        if (u->kind == DH_UNIT_PROSE) prose++;
+        else if (u->kind != DH_UNIT_LINKS) scraps += !u->hidden;
+        else links++, link_words += u->facts.words;
         int16_t row[DH_FEATURE_COUNT];
         dh_features_row(features, i, row);
         chance[i] = dh_model_chance_of(dh_model_logit(model, row));
@@ -132,12 +145,17 @@ static bool classify(dh_extract_page *page, dh_unit *units, dh_features *feature
             chance[i] = chance[i] > DOUBT ? chance[i] - DOUBT : 0;
         if (chance[i] > best) best = chance[i];
     }
-    if (best < LEAST_CHANCE || (prose == 0 && scraps < LEAST_SCRAPS && links > 0)) return false;
+    bool menu = prose == 0 && scraps < LEAST_SCRAPS && link_words < links * TITLE_WORDS;
+    if (best < LEAST_CHANCE && page->dom == NULL) return false;
+    if (best < LEAST_CHANCE || menu) {
+        keep_nothing(page, units, chance);
+        return true;
+    }
     bool article = page->page_type == PAGE_ARTICLE && page->focus == DH_FOCUS_BALANCED;
     page->confidence = dh_model_choose(chance, words, n, article ? DH_FOCUS_ARTICLE : page->focus,
                                        page->arena, keep);
-    if (page->dom == NULL) keep_next(units, chance, n, keep);
-    else keep_subheads(page, units, chance, keep);
+    keep_next(units, chance, n, keep);
+    if (page->dom != NULL) keep_subheads(page, units, chance, keep);
     if (page->reasons) tell(model, features, chance, keep, units, n, page->arena);
     for (uint32_t i = 0; i < n; i++) {
         dh_unit *u = &units[i];

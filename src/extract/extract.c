@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* extract.c: the generic extractor: first a heuristic one, then the learned classifier (classify.c), which has
- * the heuristic's opinion among its features and leaves it the last word where it sees no article.
+ * the heuristic's opinion among its features and leaves it the last word on plain text where it sees no article.
  *
  * The heuristic in integers: every block is worth words for or against being article text (sentences
  * for; links, labels and short scraps against). In a tree the element whose blocks are worth most

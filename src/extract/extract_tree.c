@@ -56,7 +56,7 @@ static void spread_hints(judge *j, bool believe) {
             title != DH_NO_NODE && dh_dom_inside(j->dom, title, id) && j->prose[id] > 40;
         /* Rules for commenters and cookie notices can be longer than a short article. */
         uint32_t sure = headline ? 0 : DH_HINT_COMMENTS | DH_HINT_COOKIE | DH_HINT_MODAL;
-        if (!believe) own &= ~(uint32_t)(DH_HINTS_BAD | DH_HINTS_DOUBTFUL);
+        if (!believe) own &= ~(uint32_t)(DH_HINTS_BAD | DH_HINTS_DOUBTFUL) | DH_HINT_COOKIE;
         else if (wrapper || headline)
             own &= ~(uint32_t)(DH_HINTS_BAD | DH_HINTS_DOUBTFUL | DH_HINT_CAPTION) | sure;
         if (own & DH_HINT_BODY)

@@ -27,19 +27,42 @@ static uint32_t look_up(const reader *r, const char *word, size_t len) {
     return hit != NULL ? *hit : 0;
 }
 
+/* Tokens that describe the layout or the state of something, not what it is: conditions of utility classes
+ * ("md:hidden", "[&_p]:mt-4"), "has-sidebar", "no-comments", "overflow-hidden". */
+static bool says_nothing(dh_slice token) {
+    static const dh_slice prefixes[] = {DH_SLICE_INIT("has-"),         DH_SLICE_INIT("has_"),
+                                        DH_SLICE_INIT("no-"),          DH_SLICE_INIT("with-"),
+                                        DH_SLICE_INIT("without-"),     DH_SLICE_INIT("overflow-"),
+                                        DH_SLICE_INIT("field--label-")};
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+        if (dh_slice_starts(token, prefixes[i])) return true;
+    return memchr(token.ptr, ':', token.len) != NULL || memchr(token.ptr, '[', token.len) != NULL;
+}
+
+/* WordPress writes the terms of a post among its classes: "tag-newsletter", "category-comment". */
+static bool is_term(dh_slice token) {
+    return dh_slice_starts(token, DH_SLICE("tag-")) ||
+           dh_slice_starts(token, DH_SLICE("category-")) ||
+           dh_slice_starts(token, DH_SLICE("format-"));
+}
+
 /* "relatedArticles-v2__body" has the parts related, articles, v, body. Pairs of neighbours count as
- * well ("entry-content", "most-read"), and three together ("field-name-body"). */
+ * well ("entry-content", "most-read"), and three together ("field-name-body"). Small letters right behind
+ * a digit are of a hash ("jXK9ad"), no word. */
 static uint32_t classify(const reader *r, dh_slice token) {
     char lower[MAX_TOKEN];
     size_t begins[MAX_PARTS + 1], parts = 0, n = 0;
-    bool fresh = true;
+    bool fresh = true, hash = false;
     for (size_t i = 0; i < token.len && n < MAX_TOKEN && parts < MAX_PARTS; i++) {
         char c = token.ptr[i];
         if (!dh_is_alpha(c)) {
             fresh = true;
+            hash = dh_is_digit(c);
             continue;
         }
         bool upper = c != dh_lower(c);
+        hash = hash && !upper;
+        if (hash) continue;
         bool hump = upper && i > 0 && dh_is_alpha(token.ptr[i - 1]) &&
                     token.ptr[i - 1] == dh_lower(token.ptr[i - 1]);
         if (fresh || hump) begins[parts++] = n;
@@ -47,19 +70,26 @@ static uint32_t classify(const reader *r, dh_slice token) {
         lower[n++] = dh_lower(c);
     }
     begins[parts] = n;
-    uint32_t hints = 0;
+    uint32_t hints = 0, mask = UINT32_MAX;
+    /* Page builders call every element a widget. */
+    if (dh_slice_starts(token, DH_SLICE("elementor-")) ||
+        dh_slice_starts(token, DH_SLICE("hs_cos")))
+        mask = ~(uint32_t)DH_HINT_WIDGET;
     for (size_t i = 0; i < parts; i++)
         for (size_t k = i + 1; k <= parts && k <= i + 3; k++)
             hints |= look_up(r, lower + begins[i], begins[k] - begins[i]);
-    return hints;
+    return hints & mask;
 }
 
 static uint32_t of_tokens(reader *r, dh_slice value) {
     uint32_t hints = 0;
+    bool post = dh_slice_has_nocase(value, DH_SLICE("hentry")) ||
+                dh_slice_has_nocase(value, DH_SLICE("status-publish"));
     for (dh_slice token = dh_slice_token(&value); token.len > 0; token = dh_slice_token(&value)) {
+        if (post && is_term(token)) continue;
         bool added;
         uint32_t *known = dh_map_put(&r->tokens, token, &added);
-        if (added) *known = classify(r, token);
+        if (added) *known = says_nothing(token) ? 0 : classify(r, token);
         hints |= *known;
     }
     return hints;

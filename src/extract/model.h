@@ -42,7 +42,8 @@ int32_t dh_model_choose(const int32_t *chance, const uint32_t *words, uint32_t n
                         dh_arena *arena, bool *keep);
 
 /* Sets keep, reason, score and the page's confidence by the classifier. units: as the heuristic left
- * them. False, and nothing changed, when it finds no article. */
+ * them. False, and nothing changed, when it finds no article in plain text: whoever hands over text
+ * means it to hold one. */
 bool dh_classify(dh_extract_page *page, dh_unit *units);
 
 #endif
