@@ -23,6 +23,11 @@ int dh_corpus_merge(dh_cli *cli) {
     bool exact = o->dedup != NULL && strcmp(o->dedup, "exact") == 0;
     bool near = o->dedup != NULL && strcmp(o->dedup, "minhash") == 0;
     options.dedup = near ? DH_MERGE_NEAR : exact ? DH_MERGE_EXACT : DH_MERGE_ALL;
+    options.paragraphs = o->dedup_paragraphs;
+    if (options.paragraphs == 1) {
+        dh_talk_error(&cli->talk, "--dedup-paragraphs: every paragraph is in 1 document; 2 or more");
+        return DH_EXIT_USAGE;
+    }
     options.shard_documents = dh_corpus_shard_documents(o);
     dh_merge_result result;
     uint32_t count = o->operands.len - 1;

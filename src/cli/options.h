@@ -96,7 +96,7 @@ typedef struct dh_cli_options {
     const char *source, *pack, *shard, *languages, *profile, *thresholds, *dedup; /* NULL: not said */
     uint64_t threads, timeout; /* 0: not said; seconds */
     uint64_t wait, hang_after; /* seconds */
-    uint64_t shard_documents;  /* 0: not said */
+    uint64_t shard_documents, dedup_paragraphs; /* 0: not said */
     uint64_t connections, recheck, max_fetches; /* 0: not said; recheck in hours */
     int verbose;
     bool no_rules, allow_private, append, overwrite, skip_existing, strict, quiet, as_html, daemon, status,

@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "corpus/dedup.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "archive/digest.h"
 #include "base/buf.h"
-#include "base/map.h"
 #include "corpus/minhash.h"
 #include "corpus/sort.h"
+#include "corpus/sort_keys.h"
 
 /* Records of DH_SORT_LARGE, by their places:
  *   same     0 digest of the text, 16 id, 80 number, 88 how many it stands for
  *   members  0 number of the cluster, 8 id, 72 number, 80 how many it stands for
  *   verdicts 0 number, 8 kind, 16 documents, 24 id
  * and of DH_SORT_SMALL: near  0 hash of a band, 8 number. */
-enum { DIGEST = 16, AT_ID = 16, AT_NUMBER = 80, AT_WEIGHT = 88 };
+enum { DIGEST = DH_KEY_TEXT, AT_ID = DIGEST, AT_NUMBER = 80, AT_WEIGHT = 88 };
 enum { MEMBER_ID = 8, MEMBER_NUMBER = 72, MEMBER_WEIGHT = 80 };
 enum { VERDICT_KIND = 8, VERDICT_DOCUMENTS = 16, VERDICT_ID = 24 };
 
@@ -68,48 +66,12 @@ void dh_dedup_free(dh_dedup *d) {
     free(d);
 }
 
-/* ---- what there is ---- */
-
-static void put_id(unsigned char *to, dh_slice id) {
-    memset(to, 0, DH_DEDUP_ID);
-    if (id.len <= DH_DEDUP_ID) {
-        if (id.len > 0) memcpy(to, id.ptr, id.len);
-        return;
-    }
-    char hash[17];
-    snprintf(hash, sizeof hash, "%016llx", (unsigned long long)dh_hash(id));
-    memcpy(to, id.ptr, DH_DEDUP_ID - 16);
-    memcpy(to + DH_DEDUP_ID - 16, hash, 16);
-}
-
-static int digit(char c) {
-    return dh_is_digit(c) ? c - '0' : c - 'a' + 10;
-}
-
-/* The first half of it. */
-static bool digest(dh_dedup *d, dh_slice text, unsigned char *to) {
-    char name[DH_DIGEST_SIZE];
-    dh_slice word;
-    dh_buf_reset(&d->text);
-    while ((word = dh_slice_token(&text)).len > 0) {
-        dh_buf_put_slice(&d->text, word);
-        dh_buf_putc(&d->text, ' ');
-    }
-    dh_slice bare = dh_buf_slice(&d->text);
-    dh_digest_sha256(&bare, 1, name);
-    for (int i = 0; i < DIGEST; i++) {
-        const char *digits = name + sizeof "sha256:" - 1 + 2 * i;
-        to[i] = (unsigned char)(digit(digits[0]) << 4 | digit(digits[1]));
-    }
-    return !d->text.failed;
-}
-
 dh_status dh_dedup_add(dh_dedup *d, dh_slice id, uint64_t stands_for, dh_slice text, dh_arena *arena,
                        dh_error *error) {
     record r = {{0}};
     uint64_t bands[DH_MINHASH_BANDS];
-    if (!digest(d, text, r.bytes)) return no_memory(error);
-    put_id(r.bytes + AT_ID, id);
+    if (!dh_key_text(text, &d->text, r.bytes)) return no_memory(error);
+    dh_key_id(id, r.bytes + AT_ID);
     dh_sort_put_u64(r.bytes + AT_NUMBER, d->count);
     dh_sort_put_u64(r.bytes + AT_WEIGHT, stands_for);
     dh_status status = dh_sorter_put(d->same, r.bytes, error);
@@ -235,7 +197,7 @@ bool dh_dedup_needs_names(const dh_dedup *d) {
 dh_status dh_dedup_name(dh_dedup *d, uint64_t number, dh_slice id, uint64_t stands_for, dh_error *error) {
     record r = {{0}};
     dh_sort_put_u64(r.bytes, root_of(d, (uint32_t)number));
-    put_id(r.bytes + MEMBER_ID, id);
+    dh_key_id(id, r.bytes + MEMBER_ID);
     dh_sort_put_u64(r.bytes + MEMBER_NUMBER, number);
     dh_sort_put_u64(r.bytes + MEMBER_WEIGHT, stands_for);
     return dh_sorter_put(d->members, r.bytes, error);
@@ -270,6 +232,11 @@ dh_status dh_dedup_choose(dh_dedup *d, dh_error *error) {
 }
 
 /* ---- verdicts ---- */
+
+dh_status dh_dedup_rewind(dh_dedup *d, dh_error *error) {
+    d->has_one = false;
+    return dh_sorter_rewind(d->verdicts, error);
+}
 
 dh_status dh_dedup_next(dh_dedup *d, uint64_t number, dh_dedup_verdict *verdict, dh_error *error) {
     *verdict = (dh_dedup_verdict){.documents = 1};

@@ -9,7 +9,6 @@
 #ifndef DH_CORPUS_DEDUP_H
 #define DH_CORPUS_DEDUP_H
 
-#include "base/slice.h"
 #include "base/arena.h"
 
 typedef struct dh_dedup dh_dedup; /* one thread */
@@ -43,6 +42,8 @@ dh_status dh_dedup_cluster(dh_dedup *dedup, dh_error *error);
 bool dh_dedup_needs_names(const dh_dedup *dedup);
 dh_status dh_dedup_name(dh_dedup *dedup, uint64_t number, dh_slice id, uint64_t stands_for, dh_error *error);
 dh_status dh_dedup_choose(dh_dedup *dedup, dh_error *error);
+/* To go through the verdicts once more. */
+dh_status dh_dedup_rewind(dh_dedup *dedup, dh_error *error);
 /* Numbers from 0, ascending. */
 dh_status dh_dedup_next(dh_dedup *dedup, uint64_t number, dh_dedup_verdict *verdict, dh_error *error);
 

@@ -387,3 +387,42 @@ bool dh_document_parse(dh_slice line, dh_arena *arena, dh_document *document) {
     arena->guard = NULL;
     return good;
 }
+
+/* Behind the string that begins at *at, with its quote. */
+static size_t behind_string(dh_slice line, size_t at) {
+    for (at++; at < line.len && line.ptr[at] != '"'; at++) at += line.ptr[at] == '\\';
+    return at + 1;
+}
+
+/* Copies rest up to a number that stands behind name, and writes another in its place. */
+static void put_number(dh_slice *rest, dh_slice name, uint64_t value, dh_buf *out) {
+    size_t at = dh_slice_find(*rest, name);
+    if (at == DH_NPOS) return;
+    at += name.len;
+    dh_buf_put_slice(out, dh_slice_sub(*rest, 0, at));
+    dh_buf_printf(out, "%llu", (unsigned long long)value);
+    while (at < rest->len && dh_is_digit(rest->ptr[at])) at++;
+    *rest = dh_slice_sub(*rest, at, rest->len);
+}
+
+bool dh_document_recut(dh_document *document, dh_slice text, const dh_text_facts *facts, dh_buf *out) {
+    static const dh_slice mark = DH_SLICE_INIT(", \"text\": "), metadata = DH_SLICE_INIT(", \"metadata\": {");
+    dh_slice line = document->line;
+    size_t begin = dh_slice_find(line, mark);
+    if (begin == DH_NPOS) return false;
+    begin += mark.len;
+    dh_buf_put_slice(out, dh_slice_sub(line, 0, begin));
+    dh_json_put_string(out, text);
+    dh_slice rest = dh_slice_sub(line, behind_string(line, begin), line.len);
+    size_t at = dh_slice_find(rest, metadata);
+    dh_buf_put_slice(out, dh_slice_sub(rest, 0, at));
+    rest = dh_slice_sub(rest, at, rest.len);
+    put_number(&rest, DH_SLICE(", \"chars\": "), facts->chars, out);
+    put_number(&rest, DH_SLICE(", \"words\": "), facts->words, out);
+    dh_buf_put_slice(out, rest);
+    document->line = dh_buf_slice(out);
+    document->text = text;
+    document->chars = facts->chars;
+    document->words = facts->words;
+    return !out->failed;
+}

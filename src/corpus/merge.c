@@ -5,6 +5,7 @@
 
 #include "corpus/dedup.h"
 #include "corpus/document.h"
+#include "corpus/paragraphs.h"
 #include "corpus/shard.h"
 #include "corpus/verify.h"
 
@@ -25,8 +26,9 @@ typedef struct merge {
     uint64_t piece;
     dh_arena lines; /* of the line at hand */
     dh_dedup *dedup; /* NULL: nothing is rejected */
+    dh_paragraphs *paragraphs; /* NULL: all are kept */
     uint64_t number; /* of kept documents in this pass */
-    dh_buf line;     /* heap: one that was changed */
+    dh_buf line, recut, text, members; /* heap: of a document that is changed */
     dh_status (*pass)(struct merge *m, dh_document *document);
     dh_status status;
     dh_error *error;
@@ -107,6 +109,7 @@ static dh_slice run_text(merge *m) {
     }
     static const char *const dedups[] = {"none", "exact", "minhash"};
     dh_buf_printf(&out, "],\n  \"dedup\": \"%s\"", dedups[m->options->dedup]);
+    dh_buf_printf(&out, ",\n  \"dedup_paragraphs\": %llu", (unsigned long long)m->options->paragraphs);
     dh_buf_printf(&out, ",\n  \"shard_documents\": %llu,\n  \"units\": 1\n}\n",
                   (unsigned long long)m->options->shard_documents);
     return dh_buf_slice(&out);
@@ -157,27 +160,63 @@ static bool amend(merge *m, dh_document *document, dh_slice members) {
     return !m->line.failed;
 }
 
+static dh_status no_memory(merge *m) {
+    return dh_error_set(m->error, DH_ERR_MEMORY, "corpus", 0, "out of memory");
+}
+
+static void reject(merge *m, dh_document *document, dh_slice reason) {
+    document->fate = DH_FATE_REJECTED;
+    document->reason = reason;
+    dh_buf_puts(&m->members, "\"rejected\": ");
+    dh_json_put_string(&m->members, reason);
+    dh_buf_puts(&m->members, ", ");
+}
+
 /* What is said of a document that others repeat, or that repeats another. */
 static dh_status judge(merge *m, dh_document *document) {
     dh_dedup_verdict verdict;
     dh_status status = dh_dedup_next(m->dedup, m->number, &verdict, m->error);
     if (status != DH_OK || verdict.kind == DH_DEDUP_ALONE) return status;
-    dh_buf members = {0};
     if (verdict.kind == DH_DEDUP_CHOSEN) {
-        dh_buf_printf(&members, "\"stands_for\": %llu, ", (unsigned long long)verdict.documents);
-    } else {
-        document->fate = DH_FATE_REJECTED;
-        document->reason =
-            verdict.kind == DH_DEDUP_SAME ? DH_SLICE("duplicate") : DH_SLICE("near_duplicate");
-        dh_buf_puts(&members, "\"rejected\": ");
-        dh_json_put_string(&members, document->reason);
-        dh_buf_puts(&members, ", \"duplicate_of\": ");
-        dh_json_put_string(&members, dh_slice_cstr(verdict.id));
-        dh_buf_puts(&members, ", ");
+        dh_buf_printf(&m->members, "\"stands_for\": %llu, ", (unsigned long long)verdict.documents);
+        return DH_OK;
     }
-    bool good = !members.failed && amend(m, document, dh_buf_slice(&members));
-    dh_buf_release(&members);
-    return good ? DH_OK : dh_error_set(m->error, DH_ERR_SYNTAX, "corpus", 0, "a line cannot be amended");
+    reject(m, document, verdict.kind == DH_DEDUP_SAME ? DH_SLICE("duplicate") : DH_SLICE("near_duplicate"));
+    dh_buf_puts(&m->members, "\"duplicate_of\": ");
+    dh_json_put_string(&m->members, dh_slice_cstr(verdict.id));
+    dh_buf_puts(&m->members, ", ");
+    return DH_OK;
+}
+
+/* The text without paragraphs that stay elsewhere; a document of nothing else is rejected as it is. */
+static dh_status thin_out(merge *m, dh_document *document) {
+    uint64_t removed;
+    dh_text_facts facts;
+    dh_buf_reset(&m->text);
+    dh_status status =
+        dh_paragraphs_next(m->paragraphs, m->number, document->text, &m->text, &removed, m->error);
+    if (status != DH_OK || removed == 0) return status;
+    dh_text_measure(dh_buf_slice(&m->text), &facts);
+    if (facts.letters == 0) {
+        reject(m, document, DH_SLICE("duplicate_paragraphs"));
+        return DH_OK;
+    }
+    dh_buf_printf(&m->members, "\"paragraphs_removed\": %llu, ", (unsigned long long)removed);
+    dh_buf_reset(&m->recut);
+    if (!dh_document_recut(document, dh_buf_slice(&m->text), &facts, &m->recut)) return no_memory(m);
+    return DH_OK;
+}
+
+/* All that is found out about a kept document. */
+static dh_status change(merge *m, dh_document *document) {
+    dh_status status = DH_OK;
+    dh_buf_reset(&m->members);
+    if (m->dedup != NULL) status = judge(m, document);
+    if (status == DH_OK && m->paragraphs != NULL && document->fate == DH_FATE_KEPT)
+        status = thin_out(m, document);
+    if (status != DH_OK || m->members.len == 0) return status;
+    if (!m->members.failed && amend(m, document, dh_buf_slice(&m->members))) return DH_OK;
+    return dh_error_set(m->error, DH_ERR_SYNTAX, "corpus", 0, "a line cannot be amended");
 }
 
 /* ---- passes: what is done with each document ---- */
@@ -199,10 +238,22 @@ static dh_status pass_name(merge *m, dh_document *document) {
     return dh_dedup_name(m->dedup, m->number++, document->id, document->stands_for, m->error);
 }
 
+/* Paragraphs of documents that are rejected as duplicates do not count. */
+static dh_status pass_paragraphs(merge *m, dh_document *document) {
+    dh_dedup_verdict verdict = {.kind = DH_DEDUP_ALONE};
+    dh_status status = DH_OK;
+    uint64_t number = m->number;
+    if (document->fate != DH_FATE_KEPT) return DH_OK;
+    m->number++;
+    if (m->dedup != NULL) status = dh_dedup_next(m->dedup, number, &verdict, m->error);
+    if (status != DH_OK || verdict.kind == DH_DEDUP_SAME || verdict.kind == DH_DEDUP_NEAR) return status;
+    return dh_paragraphs_add(m->paragraphs, number, document->id, document->text, m->error);
+}
+
 static dh_status pass_put(merge *m, dh_document *document) {
     dh_status status = DH_OK;
-    if (m->dedup != NULL && document->fate == DH_FATE_KEPT) {
-        status = judge(m, document);
+    if (document->fate == DH_FATE_KEPT) {
+        status = change(m, document);
         m->number++;
     }
     if (status == DH_OK && m->shard != NULL && dh_shard_documents(m->shard) == m->options->shard_documents)
@@ -264,6 +315,17 @@ static dh_status find_duplicates(merge *m) {
     return status == DH_OK ? dh_dedup_choose(m->dedup, m->error) : status;
 }
 
+static dh_status find_paragraphs(merge *m) {
+    if (m->options->paragraphs == 0) return DH_OK;
+    dh_paragraphs_options options = {.documents = m->options->paragraphs,
+                                     .folder = m->options->folder,
+                                     .memory = m->options->memory};
+    dh_status status = dh_paragraphs_new(&options, &m->paragraphs, m->error);
+    if (status == DH_OK) status = read_all(m, pass_paragraphs, false);
+    if (status == DH_OK) status = dh_paragraphs_choose(m->paragraphs, m->error);
+    return status == DH_OK && m->dedup != NULL ? dh_dedup_rewind(m->dedup, m->error) : status;
+}
+
 static dh_status copy_all(merge *m) {
     uint64_t left_out = 0;
     for (uint32_t i = 0; i < m->parts.len; i++) left_out += m->parts.ptr[i].marker->left_out;
@@ -293,10 +355,15 @@ dh_status dh_merge(const dh_store *stores, uint32_t count, const dh_merge_option
     if (status != DH_OK) return status;
     dh_arena_init(&m.lines, 0);
     status = find_duplicates(&m);
+    if (status == DH_OK) status = find_paragraphs(&m);
     if (status == DH_OK) status = copy_all(&m);
     if (status == DH_OK) status = finish(&m);
     dh_dedup_free(m.dedup);
+    dh_paragraphs_free(m.paragraphs);
     dh_buf_release(&m.line);
+    dh_buf_release(&m.recut);
+    dh_buf_release(&m.text);
+    dh_buf_release(&m.members);
     dh_arena_release(&m.lines);
     dh_digest_free(m.digest);
     return status;

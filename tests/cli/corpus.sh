@@ -218,6 +218,28 @@ run 0 corpus merge exact -o again --dedup minhash
 has <(all again data) '"metadata": {"stands_for": 3, '
 [[ $(all again data | grep -o stands_for | wc -l) -eq 1 ]] || fail 'said twice'
 
+# Paragraphs that several have stay in one; a document of nothing else is rejected, whole.
+mkdir blocks
+common='The ferry leaves from the old quay at seven in the morning, whatever the weather may be.'
+for id in d c b; do echo "{\"id\": \"$id\", \"text\": \"The story of $id is told in this paragraph, and it is a long one.\\n\\n$common\"}"; done >blocks/1.jsonl
+echo "{\"id\": \"e\", \"text\": \"$common\"}" >blocks/2.jsonl
+run 0 corpus blocks -o b1 -q
+run 2 corpus merge b1 -o x --dedup-paragraphs 1
+run 0 corpus merge b1 -o thin --dedup exact --dedup-paragraphs 3
+run 0 corpus verify thin
+all thin data >got
+lines got 3
+[[ $(count got "$common") -eq 1 && $(count got '"paragraphs_removed": 1') -eq 2 ]] || fail 'paragraphs'
+grep -F '{"id": "b"' got | grep -qF "$common" || fail 'not in the smallest id'
+has <(all thin rejected) "$common"
+has <(all thin rejected) '"rejected": "duplicate_paragraphs"'
+grep -F '{"id": "c"' got | grep -qF '"chars": 63, "words": 15' || fail "counts: $(grep -F '{"id": "c"' got)"
+for i in 1 2; do run 0 corpus blocks -o "b2-$i" -q --shard "$i/2"; done
+run 0 corpus merge b2-2 b2-1 -o thin2 --dedup exact --dedup-paragraphs 3
+diff -r thin/data thin2/data || fail 'by another way'
+run 0 corpus merge b1 -o thick --dedup-paragraphs 5
+lacks <(all thick data) paragraphs_removed
+
 # Which part, by the environment.
 SLURM_ARRAY_TASK_ID=5 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_STEP=2 SLURM_ARRAY_TASK_COUNT=7 \
     run 0 corpus many -o slurm --shard-documents 2
