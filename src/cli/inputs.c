@@ -43,25 +43,33 @@ static dh_slice ending(const char *path) {
     return dot != NULL && dot > name ? dh_slice_cstr(dot + 1) : (dh_slice){NULL, 0};
 }
 
+static size_t ending_among(dh_slice name, const char *const *endings, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (dh_slice_ends_nocase(name, dh_slice_cstr(endings[i]))) return strlen(endings[i]);
+    return 0;
+}
+
 size_t dh_warc_ending(dh_slice name) {
     static const char *const endings[] = {".warc.wet.gz", ".warc.gz", ".wet.gz", ".warc.zst",
                                           ".warc", ".wet"};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (dh_slice_ends_nocase(name, dh_slice_cstr(endings[i]))) return strlen(endings[i]);
-    return 0;
+    return ending_among(name, endings, sizeof endings / sizeof *endings);
+}
+
+/* ".json" by itself is one object as often as not. */
+size_t dh_lines_ending(dh_slice name) {
+    static const char *const endings[] = {".jsonl",      ".ndjson",     ".jsonl.gz", ".jsonl.zst",
+                                          ".ndjson.gz", ".ndjson.zst", ".json.gz",  ".json.zst"};
+    return ending_among(name, endings, sizeof endings / sizeof *endings);
 }
 
 /* A file holds pages by lines or by records when its name or --from says so. */
 static dh_input_source source_of(const collector *c, const char *path) {
     const char *from = c->cli->options->from;
-    dh_slice end = ending(path);
     if (from != NULL && strcmp(from, "jsonl") == 0) return DH_FROM_JSONL;
     if (from != NULL && strcmp(from, "warc") == 0) return DH_FROM_WARC;
     if (from != NULL && strcmp(from, "auto") != 0) return DH_FROM_FILE;
     if (dh_warc_ending(dh_slice_cstr(path)) > 0) return DH_FROM_WARC;
-    bool lines = dh_slice_eq_nocase(end, DH_SLICE("jsonl")) ||
-                 dh_slice_eq_nocase(end, DH_SLICE("ndjson"));
-    return lines ? DH_FROM_JSONL : DH_FROM_FILE;
+    return dh_lines_ending(dh_slice_cstr(path)) > 0 ? DH_FROM_JSONL : DH_FROM_FILE;
 }
 
 static void missing(collector *c, const char *name, const char *why) {
@@ -102,7 +110,7 @@ static bool is_below(const char *relative, const char *folder) {
 
 static bool is_no_page(const char *path) {
     dh_slice end = ending(path);
-    if (dh_warc_ending(dh_slice_cstr(path)) > 0) return false;
+    if (dh_warc_ending(dh_slice_cstr(path)) > 0 || dh_lines_ending(dh_slice_cstr(path)) > 0) return false;
     for (size_t i = 0; i < sizeof no_pages / sizeof *no_pages; i++)
         if (dh_slice_eq_nocase(end, dh_slice_cstr(no_pages[i]))) return true;
     return false;

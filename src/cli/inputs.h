@@ -36,6 +36,8 @@ typedef struct dh_inputs {
 dh_status dh_inputs_collect(dh_cli *cli, dh_inputs *inputs, dh_error *error);
 /* Length of the ending that makes name one of an archive (".warc.gz", ".wet.gz" ...), or 0. */
 size_t dh_warc_ending(dh_slice name);
+/* The same for one of JSON lines (".jsonl", ".jsonl.gz", ".json.zst" ...). */
+size_t dh_lines_ending(dh_slice name);
 /* "stdin" for "-", else name. */
 const char *dh_input_spoken(const dh_input *input);
 

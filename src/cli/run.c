@@ -247,6 +247,10 @@ static void feed_lines(dh_run *run, uint32_t id, dh_lines *lines) {
         bool cut;
         dh_status status = dh_lines_next(lines, max, &line, &cut, &error);
         if (status == DH_ERR_EMPTY || status == DH_ERR_INTERRUPTED) break;
+        if (status == DH_ERR_SYNTAX && run->taker != NULL) {
+            dh_run_damaged(run, id, lines->line + 1, error.message);
+            break;
+        }
         if (status != DH_OK) {
             failed_input(run, input, &error);
             run->piece_failed = true;
@@ -289,6 +293,7 @@ static void feed_jsonl(dh_run *run, uint32_t id) {
         run->piece_failed = true;
         return;
     }
+    lines->unpack = lines == &own;
     lines->idle = dh_run_before_waiting;
     lines->data = run;
     if (run->sink.kind == DH_SINK_FOLDER)

@@ -99,6 +99,30 @@ SOURCE_DATE_EPOCH=1717243200 run 0 corpus in/lines.jsonl -o dated -q
 all dated data >got
 has got '"added": "2024-06-01T12:00:00Z"'
 
+# JSON lines that are packed; what is torn is taken as far as it goes.
+mkdir packed plainly
+head -n 3 in/lines.jsonl >plainly/a.jsonl
+for i in 1 2 3; do sed -n "${i}p" in/lines.jsonl | gzip -c; done >packed/a.jsonl.gz
+run 0 corpus plainly -o p1 -q
+run 0 corpus packed -o p2 -q
+all p2 data | sed 's/a.jsonl.gz/a.jsonl/' | cmp -s - <(all p1 data) || fail 'packed'
+zstd -q plainly/a.jsonl -o packed/a.json.zst
+rm packed/a.jsonl.gz
+run 0 corpus packed -o p3 -q
+all p3 data | sed 's/a.json.zst/a.jsonl/' | cmp -s - <(all p1 data) || fail 'zstd'
+run 0 clean packed/a.json.zst --format jsonl
+lines "$out" 3
+for i in {1..300}; do line "w$i"; done | gzip -c >packed/b.jsonl.gz
+truncate -s -100 packed/b.jsonl.gz
+run 0 corpus packed/b.jsonl.gz -o p4
+has "$err" 'b.jsonl.gz:'
+has "$err" ' 1 failed'
+has <(all p4 rejected) '"failed": "damaged", "message": "the compressed bytes break off"'
+run 0 corpus verify p4
+cp packed/a.json.zst packed/c.jsonl.gz # by its bytes, not by its name
+run 0 corpus packed/c.jsonl.gz -o p5
+has "$err" '3 kept, 0 rejected, 0 failed'
+
 # By language and by quality: what is rejected is there, with its reason.
 mkdir tongues
 line ship >tongues/en.jsonl
