@@ -53,27 +53,34 @@ static void merge(dh_arena *arena, dh_skim_offsets *list, const dh_skim_offsets 
 /* What the tree shows about the tags whose content is no markup when the tree builder does not ignore
  * them. Certain is only what stands before the first mistake with consequences: a tag that was ignored
  * though its content has markup, or (in a careful pass) raw text that did not end where it should. Of
- * the latter kind all are taken for raw from now on, since a wrong one is seen as ignored later. */
+ * the latter kind all are taken for raw from now on, since a wrong one is seen as ignored later. Of what
+ * stood in a body that is gone nothing is shown: there only a template ignores such tags, which with care
+ * need not be known. */
 static bool learn(dh_dom *dom, dh_skim_known *known) {
     const dh_skim *skim = &dom->priv->skim;
     const uint32_t from = frameset_begin(dom);
-    dh_skim_offsets ignored_too = {0}, raw_too = {0};
-    bool certain = true;
+    dh_skim_offsets ignored = {0}, raw = {0};
+    bool certain = true, care = false;
     for (uint32_t i = 0; i < skim->tags.len; i++) {
         const dh_skim_tag *tag = DH_PARTS_AT(skim->tags, i);
         if (!dh_skim_swallows(tag->tag)) continue;
-        const bool ignored = !tag->used && tag->begin >= from;
-        if (tag->open && !ignored && !dh_skim_ends_alike(skim, tag)) {
-            *DH_PUSH(dom->arena, raw_too) = tag->begin;
+        const bool gone = !tag->used && tag->begin < from;
+        if (gone && tag->in_template) {
+            care |= !known->careful;
+            continue;
+        }
+        if (tag->open && (tag->used || gone) && !dh_skim_ends_alike(skim, tag)) {
+            *DH_PUSH(dom->arena, raw) = tag->begin;
             certain = false;
-        } else if (certain && ignored && !tag->open) {
-            *DH_PUSH(dom->arena, ignored_too) = tag->begin;
+        } else if (certain && !tag->open && !tag->used && !gone) {
+            *DH_PUSH(dom->arena, ignored) = tag->begin;
             certain = !holds_markup(dom, tag);
         }
     }
-    if (ignored_too.len > 0) merge(dom->arena, &known->ignored, &ignored_too);
-    if (raw_too.len > 0) merge(dom->arena, &known->raw, &raw_too);
-    return ignored_too.len + raw_too.len > 0;
+    if (ignored.len > 0) merge(dom->arena, &known->ignored, &ignored);
+    if (raw.len > 0) merge(dom->arena, &known->raw, &raw);
+    known->careful |= care;
+    return care || ignored.len + raw.len > 0;
 }
 
 dh_status dh_dom_parse(dh_dom *dom, dh_slice page, const dh_limits *limits, dh_arena *arena,
@@ -91,13 +98,13 @@ dh_status dh_dom_parse(dh_dom *dom, dh_slice page, const dh_limits *limits, dh_a
     for (size_t tries = 1;; tries++) { /* in the same memory */
         dom->len = dom->priv->pieces.len = dom->priv->attr_lists.len = 0;
         dh_arena_switch(arena);
-        known.careful = tries > TRIES && tries < most;
         dh_skim_page(&dom->priv->skim, page, limits, &known, arena);
         dh_arena_switch(arena);
         dom->limited = dom->priv->skim.limited;
         dom->limit_kept = dom->priv->skim.kept;
         dh_dom_build(dom);
         const bool again = tries < most && learn(dom, &known);
+        known.careful = (known.careful || tries >= TRIES) && tries + 1 < most;
         dh_arena_drop_scratch(arena);
         if (!again) break;
     }

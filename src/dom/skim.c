@@ -35,6 +35,8 @@ typedef struct state {
     dh_skim_stack stack;
     name_stack svg;    /* elements open in a drawing */
     uint32_t pre_tags; /* start tags of pre and listing that had no end tag yet */
+    bool pre_select;   /* a select in one: the end tag may have been ignored */
+    size_t text_end;   /* behind the last run of text in the skeleton */
     uint32_t roots;    /* html and body tags with attributes */
     bool unclosed_escape; /* a script's escape had no end: do not look for one again */
     bool unclosed_svg;    /* a <svg> had no end: do not look for one again */
@@ -104,16 +106,18 @@ static void put_text(state *s, size_t end, bool raw, bool verbatim) {
         lead = 1;
     }
     s->skim->nodes++;
+    s->text_end = s->skim->skeleton.len;
     if (at == end) return;
     put_placeholder(&s->skim->skeleton, s->skim->runs.len);
     *DH_PARTS_PUSH(s->arena, s->skim->runs) = (dh_skim_run){
         .begin = (uint32_t)begin, .end = (uint32_t)end, .lead = lead & 0x7FFFFFFF, .raw = raw};
+    s->text_end = s->skim->skeleton.len;
 }
 
 /* Whether white space is written out. To do so without need is no mistake: either of two guesses
  * will do. */
 static bool in_pre(const state *s) {
-    return s->stack.pre > 0 || s->pre_tags > 0 || s->known->careful;
+    return s->stack.pre > 0 || s->pre_tags > 0 || s->pre_select || s->known->careful;
 }
 
 static void flush_text(state *s, size_t end) {
@@ -348,7 +352,9 @@ static void push_tag(state *s, size_t begin, size_t end, dh_tag tag, size_t cont
                                                       .begin = (uint32_t)begin,
                                                       .end = (uint32_t)end,
                                                       .raw_end = (uint32_t)content_end,
-                                                      .tag = tag};
+                                                      .tag = tag,
+                                                      .in_template =
+                                                          s->stack.counts[DH_TAG_template] > 0};
     s->skim->nodes++;
     if (content_end > 0) s->skim->raw++;
 }
@@ -480,6 +486,7 @@ static size_t start_tag(state *s, size_t begin) {
     if (dh_tag_is(tag, DH_T_RAW | DH_T_RCDATA)) return raw_element(s, begin, behind, tag, name);
 
     if (is_pre(tag)) s->pre_tags++;
+    if (tag == DH_TAG_select && in_pre(s)) s->pre_select = true;
     bool emit = dh_skim_stack_open(&s->stack, tag, name, s->limits);
     if (s->stack.math > 0 && tag == DH_TAG_UNKNOWN)
         s->stack.open.ptr[s->stack.open.len - 1].html =
@@ -514,9 +521,31 @@ static size_t end_tag(state *s, size_t begin) {
     if (behind == 0) return s->len;
     if (tag == DH_TAG_svg) name = NO_NAME;
     if (tag == DH_TAG_math) name = MATH_NAME;
-    if (is_pre(tag) && s->pre_tags > 0) s->pre_tags--;
+    if (is_pre(tag) && s->pre_tags > 0 && dh_skim_stack_closes(&s->stack, tag, name)) s->pre_tags--;
     if (dh_skim_stack_close(&s->stack, tag, name)) put_end(s, name);
     return behind;
+}
+
+/* Start tags that the tree builder may ignore where it reads a body. */
+static bool may_be_ignored(dh_tag tag) {
+    static const dh_tag tags[] = {DH_TAG_form,    DH_TAG_html,     DH_TAG_head, DH_TAG_body,
+                                  DH_TAG_caption, DH_TAG_colgroup, DH_TAG_col,  DH_TAG_tbody,
+                                  DH_TAG_thead,   DH_TAG_tfoot,    DH_TAG_tr,   DH_TAG_td,
+                                  DH_TAG_th,      DH_TAG_UNKNOWN};
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++)
+        if (tags[i] == tag) return true;
+    return false;
+}
+
+/* Whether all tags since the last text may have been ignored, so that it may still be held back. */
+static bool text_is_held(const state *s) {
+    enum { LOOK_BACK = 16 };
+    for (uint32_t n = 1; n <= LOOK_BACK && n <= s->skim->tags.len; n++) {
+        const dh_skim_tag *tag = DH_PARTS_AT(s->skim->tags, s->skim->tags.len - n);
+        if (tag->skeleton < s->text_end) break;
+        if (!may_be_ignored(tag->tag)) return false;
+    }
+    return s->text_end > 0;
 }
 
 /* A comment that ends a run of text is seen in the tree where text is held back (tables; Gumbo does it
@@ -524,7 +553,7 @@ static size_t end_tag(state *s, size_t begin) {
 static bool comment_matters(const state *s) {
     const dh_buf *skeleton = &s->skim->skeleton;
     if (skeleton->len == 0) return false;
-    if (skeleton->ptr[skeleton->len - 1] == '>') return in_pre(s);
+    if (skeleton->ptr[skeleton->len - 1] == '>' && (in_pre(s) || !text_is_held(s))) return in_pre(s);
     const uint32_t *counts = s->stack.counts;
     return counts[DH_TAG_table] > 0 || counts[DH_TAG_form] > 0 || counts[DH_TAG_template] > 0 ||
            s->known->careful;

@@ -18,6 +18,7 @@ typedef struct dh_skim_tag {
     dh_tag tag;
     bool used; /* an element of the tree stands for it */
     bool open; /* its content is in the skeleton, as markup */
+    bool in_template;
 } dh_skim_tag;
 
 /* A run of text with at least one character that is not white space. */
