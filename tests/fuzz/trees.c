@@ -199,18 +199,28 @@ static dh_slice page_of(const uint8_t *bytes, size_t size, dh_arena *arena) {
     return dh_slice_make(dh_buf_cstr(&out), out.len);
 }
 
-/* Whether the page has what is treated otherwise on purpose:
- * drawings, formulas and isindex, for which see src/dom/skim.c; an escape in a script that never
- * ends, where the rest of the page is no script for us; numbers at which Gumbo overflows. */
+/* Behind the next `what` at or behind `at`; DH_NPOS when there is none. */
+static size_t behind(dh_slice page, size_t at, dh_slice what) {
+    if (at == DH_NPOS) return DH_NPOS;
+    for (; at + what.len <= page.len; at++)
+        if (dh_slice_starts_nocase(dh_slice_sub(page, at, page.len), what)) return at + what.len;
+    return DH_NPOS;
+}
+
+/* Whether the page has what is treated otherwise on purpose: drawings, formulas and isindex, for which
+ * see src/dom/skim.c; what may be an escape in a script that never ends, where the rest of the page is no
+ * script for us; numbers at which Gumbo overflows. */
 static bool differs_on_purpose(dh_slice page) {
     static const char *const names[] = {"<svg", "<math", "<isindex"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (dh_slice_has_nocase(page, dh_slice_cstr(names[i]))) return true;
-    if (dh_slice_has_nocase(page, DH_SLICE("<script")) && dh_slice_has(page, DH_SLICE("<!--")))
-        return true;
-    for (size_t i = 0, digits = 0; i < page.len; i++) {
-        digits = dh_is_alnum(page.ptr[i]) ? digits + 1 : 0;
-        if (digits > 7 && dh_slice_has(page, DH_SLICE("&#"))) return true;
+    const dh_slice script = DH_SLICE("<script");
+    const size_t escape = behind(page, behind(page, 0, script), DH_SLICE("<!--"));
+    if (behind(page, escape, script) != DH_NPOS) return true;
+    for (size_t at = 0; (at = behind(page, at, DH_SLICE("&#"))) != DH_NPOS;) {
+        size_t end = at;
+        while (end < page.len && dh_is_alnum(page.ptr[end])) end++;
+        if (end - at > 7) return true;
     }
     return false;
 }
