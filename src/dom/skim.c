@@ -91,15 +91,17 @@ size_t dh_skim_blank(dh_slice text, bool raw, char *c) {
 /* Ends the run of text at `end`: leading white space as one space (verbatim: all of it, where the
  * tree builder drops a first line feed), then a placeholder when there is more. */
 static void put_text(state *s, size_t end, bool raw, bool verbatim) {
-    size_t begin = s->run, at = begin, n;
+    size_t begin = s->run, at = begin, n = 1;
     uint32_t lead = 0;
-    char c;
     if (begin >= end) return;
-    while ((n = dh_skim_blank((dh_slice){s->page + at, end - at}, raw, &c)) > 0) {
+    for (; at < end; at += n) {
+        char c = s->page[at];
+        if (c == '&') n = dh_skim_blank((dh_slice){s->page + at, end - at}, raw, &c);
+        else n = dh_is_space(c);
+        if (n == 0) break;
         /* a written-out carriage return is no line feed */
         if (verbatim) dh_buf_putc(&s->skim->skeleton, c == '\r' ? ' ' : c);
         lead++;
-        at += n;
     }
     if (lead > 0 && !verbatim) {
         dh_buf_putc(&s->skim->skeleton, ' ');
@@ -128,11 +130,21 @@ static bool is_pre(dh_tag tag) {
     return tag == DH_TAG_pre || tag == DH_TAG_listing;
 }
 
-size_t dh_skim_name_end(dh_slice tag) {
-    size_t at = 1;
-    while (at < tag.len && !dh_is_space(tag.ptr[at]) && tag.ptr[at] != '/' && tag.ptr[at] != '>')
-        at++;
+/* What ends the name of a tag, and with '=' that of an attribute. */
+enum { ENDS_TAG = 1, ENDS_ATTRIBUTE = 2 };
+static const unsigned char name_ends[256] = {
+    ['\t'] = ENDS_TAG | ENDS_ATTRIBUTE, ['\n'] = ENDS_TAG | ENDS_ATTRIBUTE,
+    ['\f'] = ENDS_TAG | ENDS_ATTRIBUTE, ['\r'] = ENDS_TAG | ENDS_ATTRIBUTE,
+    [' '] = ENDS_TAG | ENDS_ATTRIBUTE,  ['/'] = ENDS_TAG | ENDS_ATTRIBUTE,
+    ['>'] = ENDS_TAG | ENDS_ATTRIBUTE,  ['='] = ENDS_ATTRIBUTE};
+
+static size_t name_end(dh_slice tag, size_t at, unsigned char what) {
+    while (at < tag.len && (name_ends[(unsigned char)tag.ptr[at]] & what) == 0) at++;
     return at;
+}
+
+size_t dh_skim_name_end(dh_slice tag) {
+    return name_end(tag, 1, ENDS_TAG);
 }
 
 bool dh_skim_attribute(dh_slice tag, size_t *at, dh_slice *name, dh_slice *value) {
@@ -142,10 +154,8 @@ bool dh_skim_attribute(dh_slice tag, size_t *at, dh_slice *name, dh_slice *value
         *at = i;
         return false;
     }
-    size_t begin = i++; /* a leading '=' belongs to the name */
-    while (i < tag.len && !dh_is_space(tag.ptr[i]) && tag.ptr[i] != '/' && tag.ptr[i] != '>' &&
-           tag.ptr[i] != '=')
-        i++;
+    size_t begin = i;
+    i = name_end(tag, i + 1, ENDS_ATTRIBUTE); /* a leading '=' belongs to the name */
     *name = dh_slice_sub(tag, begin, i);
     *value = (dh_slice){tag.ptr + i, 0};
     size_t equals = i;

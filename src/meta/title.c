@@ -30,8 +30,9 @@ static const struct {
 static size_t separator_at(dh_slice s, size_t at) {
     unsigned char c = (unsigned char)s.ptr[at];
     if (c == ' ' || dh_is_alnum((char)c)) return 0;
-    dh_slice rest = dh_slice_sub(s, at, s.len);
     for (size_t i = 0; i < sizeof separators / sizeof *separators; i++) {
+        if ((unsigned char)separators[i].text.ptr[0] != c) continue;
+        dh_slice rest = dh_slice_sub(s, at, s.len);
         size_t len = separators[i].text.len;
         if (!dh_slice_starts(rest, separators[i].text)) continue;
         bool spaced = at > 0 && s.ptr[at - 1] == ' ' && len < rest.len && rest.ptr[len] == ' ';
