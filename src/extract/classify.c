@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* classify.c: the learned classifier's say: a chance for every block, corrected where the page's own names
  * leave no doubt, then the choice by expected F1. */
+#include "extract/batch.h"
 #include "extract/hints.h"
-#include "extract/model.h"
 
 enum {
     LEAST_CHANCE = 200, /* no block above: the classifier sees no article */
@@ -120,29 +120,51 @@ static void keep_nothing(dh_extract_page *page, dh_unit *units, const int32_t *c
     }
 }
 
+/* Whether the classifier is asked about a block at all. */
+static bool is_asked(const dh_extract_page *page, const dh_unit *u) {
+    if ((u->kind == DH_UNIT_GONE && !u->hidden) || u->kind == DH_UNIT_EMPTY) return false;
+    return !u->address && (u->hints & NEVER) == 0 && !(u->other && page->page_type == PAGE_ARTICLE);
+}
+
+/* chance[i] in a thousand, -1 for blocks that are not asked about. */
+static void find_chances(const dh_extract_page *page, const dh_unit *units, dh_features *features,
+                         int32_t *chance) {
+    uint32_t n = page->blocks->len;
+    dh_arena_switch(page->arena); /* scratch, as the features */
+    int32_t *logits = dh_arena_alloc(page->arena, (n + 1u) * sizeof *logits);
+    dh_batch *batch = dh_batch_new(dh_model_for(page), n, logits, page->arena);
+    dh_arena_switch(page->arena);
+    for (uint32_t i = 0; i < n; i++) {
+        int16_t row[DH_FEATURE_COUNT];
+        chance[i] = is_asked(page, &units[i]) ? 0 : -1;
+        if (chance[i] < 0) continue;
+        dh_features_row(features, i, row);
+        dh_batch_add(batch, i, row);
+    }
+    dh_batch_finish(batch);
+    for (uint32_t i = 0; i < n; i++) {
+        if (chance[i] < 0) continue;
+        chance[i] = dh_model_chance_of(logits[i]);
+        /* A page that calls itself an article has others' words there. */
+        if (page->page_type == PAGE_ARTICLE && (units[i].hints & OTHERS))
+            chance[i] = chance[i] > DOUBT ? chance[i] - DOUBT : 0;
+    }
+}
+
 static bool classify(dh_extract_page *page, dh_unit *units, dh_features *features) {
     uint32_t n = page->blocks->len;
     int32_t *chance = dh_arena_alloc(page->arena, (n + 1u) * sizeof *chance), best = 0;
     uint32_t *words = dh_arena_alloc(page->arena, (n + 1u) * sizeof *words);
     bool *keep = dh_arena_alloc(page->arena, n + 1u);
-    const dh_model *model = dh_model_for(page);
     uint32_t prose = 0, scraps = 0, links = 0, link_words = 0;
+    find_chances(page, units, features, chance);
     for (uint32_t i = 0; i < n; i++) {
-        dh_unit *u = &units[i];
+        const dh_unit *u = &units[i];
         words[i] = u->facts.words;
-        chance[i] = -1;
-        if ((u->kind == DH_UNIT_GONE && !u->hidden) || u->kind == DH_UNIT_EMPTY) continue;
-        if (u->address || (u->hints & NEVER) || (u->other && page->page_type == PAGE_ARTICLE))
-            continue;
+        if (chance[i] < 0) continue;
         if (u->kind == DH_UNIT_PROSE) prose++;
         else if (u->kind != DH_UNIT_LINKS) scraps += !u->hidden;
         else links++, link_words += u->facts.words;
-        int16_t row[DH_FEATURE_COUNT];
-        dh_features_row(features, i, row);
-        chance[i] = dh_model_chance_of(dh_model_logit(model, row));
-        /* A page that calls itself an article has others' words there. */
-        if (page->page_type == PAGE_ARTICLE && (u->hints & OTHERS))
-            chance[i] = chance[i] > DOUBT ? chance[i] - DOUBT : 0;
         if (chance[i] > best) best = chance[i];
     }
     bool menu = prose == 0 && scraps < LEAST_SCRAPS && link_words < links * TITLE_WORDS;
@@ -156,7 +178,7 @@ static bool classify(dh_extract_page *page, dh_unit *units, dh_features *feature
                                        page->arena, keep);
     keep_next(units, chance, n, keep);
     if (page->dom != NULL) keep_subheads(page, units, chance, keep);
-    if (page->reasons) tell(model, features, chance, keep, units, n, page->arena);
+    if (page->reasons) tell(dh_model_for(page), features, chance, keep, units, n, page->arena);
     for (uint32_t i = 0; i < n; i++) {
         dh_unit *u = &units[i];
         if (chance[i] < 0) {

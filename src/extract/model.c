@@ -6,8 +6,6 @@
 enum {
     LEAF = 255,
     SCALE = 1024,
-    LOOK_TREES = 100,      /* after so many trees ... */
-    HOPELESS = -4 * SCALE, /* ... a sum below is believed */
     STEPS = 256,
     STEPS_PER_UNIT = 32,
     MAX_WORDS = 1 << 20
@@ -21,7 +19,7 @@ const dh_model *dh_model_for(const dh_extract_page *page) {
 int32_t dh_model_logit(const dh_model *model, const int16_t *row) {
     int32_t sum = 0;
     for (uint16_t t = 0; t < model->trees; t++) {
-        if (t == LOOK_TREES && sum < HOPELESS) break;
+        if (t == DH_MODEL_LOOK && sum < DH_MODEL_HOPELESS) break;
         const uint32_t *node = &model->nodes[model->roots[t]];
         while ((*node & 0xFF) != LEAF) {
             int16_t limit = (int16_t)(*node >> 16);

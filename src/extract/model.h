@@ -10,6 +10,11 @@
 
 #include "extract/features.h"
 
+enum {
+    DH_MODEL_LOOK = 100,            /* after so many trees ... */
+    DH_MODEL_HOPELESS = -4 * 1024 /* ... a sum below is believed */
+};
+
 typedef struct dh_model {
     const uint32_t *nodes;
     const uint16_t *roots;

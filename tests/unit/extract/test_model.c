@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "extract/batch.h"
 #include "extract/model_file.h"
 
 #define NODE(column, skip, value) ((uint32_t)(uint16_t)(value) << 16 | (skip) << 8 | (column))
@@ -40,6 +41,76 @@ static void test_hopeless(void **state) {
     assert_int_equal(dh_model_logit(&(dh_model){leaves, where, 110}, row), -100 * 1024);
     for (int i = 4; i < 100; i++) where[i] = i & 1; /* sums up to -4: not below */
     assert_int_equal(dh_model_logit(&(dh_model){leaves, where, 110}, row), (-4 + 10) * 1024);
+}
+
+/* Rows such as the columns have: mostly small, some at the ends of the range. */
+static void fill_row(int16_t *row, uint32_t *seed) {
+    for (int k = 0; k < DH_FEATURE_COUNT; k++) {
+        *seed = *seed * 1664525u + 1013904223u;
+        const uint32_t dice = *seed >> 28;
+        row[k] = (int16_t)(dice < 6 ? 0 : dice < 14 ? *seed >> 8 & 0x7F : *seed >> 8 & 0xFFFF);
+    }
+}
+
+/* The batch against the walk, block by block, in an order with gaps. */
+static void check_batch(const dh_model *m, uint32_t count, uint32_t seed) {
+    enum { MOST = 200 };
+    static int16_t rows[MOST][DH_FEATURE_COUNT];
+    int32_t logits[2 * MOST];
+    dh_arena arena;
+    dh_arena_init(&arena, 0);
+    for (uint32_t i = 0; i < 2 * MOST; i++) logits[i] = 12345678;
+    dh_batch *batch = dh_batch_new(m, count, logits, &arena);
+    for (uint32_t i = 0; i < count; i++) {
+        fill_row(rows[i], &seed);
+        dh_batch_add(batch, 2 * i, rows[i]);
+    }
+    dh_batch_finish(batch);
+    for (uint32_t i = 0; i < MOST; i++) {
+        assert_int_equal(logits[2 * i + 1], 12345678);
+        assert_int_equal(logits[2 * i], i < count ? dh_model_logit(m, rows[i]) : 12345678);
+    }
+    dh_arena_release(&arena);
+}
+
+static void test_batch(void **state) {
+    (void)state;
+    const dh_models *shipped = &dh_models_built_in;
+    static const uint32_t counts[] = {0, 1, 15, 16, 17, 31, 33, 64, 200};
+    for (uint32_t seed = 1; seed < 6; seed++) {
+        for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+            check_batch(&shipped->page, counts[i], seed);
+            check_batch(&shipped->text, counts[i], seed);
+            check_batch(&model, counts[i], seed);
+        }
+    }
+    /* As many trees as are looked at before hope is given up, one less, one more. */
+    for (uint16_t trees = 99; trees < 102; trees++)
+        check_batch(&(dh_model){shipped->page.nodes, shipped->page.roots, trees}, 100, trees);
+}
+
+/* Trees that have no place in 32 bits, or that are sound and yet none: they are walked. */
+static void test_batch_odd(void **state) {
+    (void)state;
+    enum { DEEP = 40 };
+    uint32_t comb[2 * DEEP + 1];
+    const uint16_t root[] = {0};
+    for (uint32_t i = 0; i < DEEP; i++) { /* row[0] <= 0: a leaf, and so on to the right */
+        comb[2 * i] = NODE(i, 2u, (int)i);
+        comb[2 * i + 1] = LEAF((int)i);
+    }
+    comb[2 * DEEP] = LEAF(1000);
+    check_batch(&(dh_model){comb, root, 1}, 100, 7);
+    for (uint32_t i = 0; i < DEEP; i++) { /* to the left */
+        comb[i] = NODE(i, 2u * (DEEP - i), (int)i);
+        comb[2 * DEEP - i] = LEAF((int)i);
+    }
+    comb[DEEP] = LEAF(1000);
+    check_batch(&(dh_model){comb, root, 1}, 100, 8);
+    static const uint32_t shared[] = {NODE(0u, 2u, 10), NODE(1u, 2u, 10), LEAF(1), LEAF(2)};
+    check_batch(&(dh_model){shared, root, 1}, 100, 9);
+    static const uint32_t same[] = {NODE(0u, 1u, 10), LEAF(5), LEAF(6)};
+    check_batch(&(dh_model){same, root, 1}, 100, 10);
 }
 
 static void put_u32(dh_buf *out, uint32_t value) {
@@ -168,7 +239,7 @@ static void test_large(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trees),
-        cmocka_unit_test(test_hopeless),
+        cmocka_unit_test(test_hopeless), cmocka_unit_test(test_batch), cmocka_unit_test(test_batch_odd),
         cmocka_unit_test(test_file),
         cmocka_unit_test(test_chance),
         cmocka_unit_test(test_choice),
