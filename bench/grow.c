@@ -10,17 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "dehusk/dehusk.h"
 #include "pathological/shape.h"
 
-static void die(const char *what, const char *why) {
-    fprintf(stderr, "grow: %s: %s\n", what, why);
-    exit(1);
-}
+#define BENCH "grow"
+#include "measure.h"
 
 enum { UNIT = 100000, SMALL = 60000 };
 
@@ -77,12 +74,6 @@ static void clean_once(dehusk_page *page, const dehusk_input *input) {
         die("page", error.message);
 }
 
-static double seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 int main(int argc, char **argv) {
     uint64_t size;
     if (argc < 3 || !dh_slice_to_u64(dh_slice_cstr(argv[2]), &size))
@@ -104,10 +95,8 @@ int main(int argc, char **argv) {
         unlink(path);
         rmdir(folder);
     }
-    if ((pages || rules) && argc > 3)
-        put_pages(&bytes, argv[3], rules ? 200000 : size);
-    else
-        put_shape(&bytes, argv[1], size);
+    if ((pages || rules) && argc > 3) put_pages(&bytes, argv[3], rules ? 200000 : size);
+    else put_shape(&bytes, argv[1], size);
     dehusk_page *page = dehusk_page_new(engine);
     for (const char *const *name =
              (const char *const[]){"bytes", "nodes", "blocks", "rule-steps", NULL};
@@ -116,12 +105,13 @@ int main(int argc, char **argv) {
     const dehusk_input input = {.bytes = {dh_buf_cstr(&bytes), bytes.len},
                                 .url = rules ? "https://bench.example/a" : NULL,
                                 .from = DEHUSK_FROM_HTML};
-    const double start = seconds();
+    const double start = seconds(CLOCK_PROCESS_CPUTIME_ID);
     clean_once(page, &input);
     const char *limit = dehusk_page_limited(page);
     printf("%s %llu: %.1f ms, memory %.1f MB%s%s\n", argv[1], (unsigned long long)size,
-           1e3 * (seconds() - start), (double)dehusk_page_stats(page).peak_memory / 1e6,
-           limit != NULL ? ", limit " : "", limit != NULL ? limit : "");
+           1e3 * (seconds(CLOCK_PROCESS_CPUTIME_ID) - start),
+           (double)dehusk_page_stats(page).peak_memory / 1e6, limit != NULL ? ", limit " : "",
+           limit != NULL ? limit : "");
     dehusk_page_free(page);
     dehusk_engine_free(engine);
     dh_buf_release(&bytes);

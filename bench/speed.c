@@ -2,6 +2,7 @@
 /* speed: what cleaning costs, compared with a bare parse by Gumbo of the same bytes, in one run.
  *
  *     speed [--rounds N] [--pages N] [--threads N] FOLDER...
+ *     speed --count MEASURE [--every N] FOLDER...
  *
  * bare    gumbo_parse_with_options from memory, default allocator, max_errors 0, and its destroy
  * arena   the same with an arena as allocator, nothing freed one by one
@@ -14,7 +15,14 @@
  * All run over the same few pages in turn before the next few, in changing order, so that what else
  * the machine does hits them alike. Figures are medians of the rounds, in CPU time; those of the
  * threads are in wall time. Memory is measured in a process of its own that reads one page after the
- * other and gives each a new page object, so that no page profits from memory of an earlier one. */
+ * other and gives each a new page object, so that no page profits from memory of an earlier one.
+ *
+ * The stages of a clean are timed one by one on each page, next to a bare parse and a whole clean of it.
+ * Tree (what is not skim or Gumbo of building one) and rest (labels, fields, verdicts, output) are
+ * differences.
+ *
+ * --count runs one measure once on each N-th page and prints the bytes: under callgrind, which counts in
+ * the function `counted`, that gives instructions per byte (bench/speed does so). */
 #include <gumbo.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -23,15 +31,17 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "base/utf8.h"
-#include "dehusk/dehusk.h"
-#include "dom/dom.h"
+#include "blocks/blocks.h"
+#include "dehusk/page.h"
 #include "dom/skim.h"
-#include "input/decode.h"
+#include "extract/model.h"
+
+#define BENCH "speed"
+#include "measure.h"
 
 enum { GROUP = 32, MAX_ROUNDS = 99, MAX_THREADS = 64 };
 
@@ -55,29 +65,6 @@ typedef struct bench {
     size_t failed, kept_chars;
 } bench;
 
-static void die(const char *what, const char *why) {
-    fprintf(stderr, "speed: %s: %s\n", what, why);
-    exit(1);
-}
-
-static double seconds(clockid_t clock) {
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static int compare(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* share 0.5: the median, 0.99: the 99th percentile. Sorts values. */
-static double quantile(double *values, size_t count, double share) {
-    if (count == 0) return 0;
-    qsort(values, count, sizeof *values, compare);
-    return values[(size_t)(share * (double)(count - 1) + 0.5)];
-}
-
 /* ---- the measured functions ---- */
 
 static void run_bare(bench *b, dh_slice bytes) {
@@ -96,14 +83,18 @@ static void forget(void *arena, void *ptr) {
     (void)ptr;
 }
 
-static void run_arena(bench *b, dh_slice bytes) {
+static void parse_in_arena(dh_arena *arena, dh_slice bytes) {
     GumboOptions options = kGumboDefaultOptions;
-    dh_arena_reset(&b->arena);
     options.max_errors = 0;
     options.allocator = allocate;
     options.deallocator = forget;
-    options.userdata = &b->arena;
+    options.userdata = arena;
     gumbo_parse_with_options(&options, bytes.ptr, bytes.len);
+}
+
+static void run_arena(bench *b, dh_slice bytes) {
+    dh_arena_reset(&b->arena);
+    parse_in_arena(&b->arena, bytes);
 }
 
 static void run_skim(bench *b, dh_slice bytes) {
@@ -166,16 +157,13 @@ static void run_rules(bench *b, dh_slice bytes) {
 }
 
 static const struct measure {
-    const char *name;
+    const char *name, *word; /* word: for --count */
     void (*run)(bench *b, dh_slice bytes);
 } measures[] = {
-    {"bare gumbo_parse", run_bare},
-    {"gumbo in an arena", run_arena},
-    {"decode", run_decode},
-    {"decode, skim", run_skim},
-    {"decode, tree", run_tree},
-    {"whole clean", run_clean},
-    {"clean, 50 rules", run_rules},
+    {"bare gumbo_parse", "bare", run_bare},  {"gumbo in an arena", "arena", run_arena},
+    {"decode", "decode", run_decode},        {"decode, skim", "skim", run_skim},
+    {"decode, tree", "tree", run_tree},      {"whole clean", "clean", run_clean},
+    {"clean, 50 rules", "rules", run_rules},
 };
 enum { BARE, MEASURES = sizeof measures / sizeof measures[0] };
 
@@ -225,6 +213,12 @@ static dehusk_engine *new_ruled_engine(void) {
     rmdir(folder);
     if (status != DEHUSK_OK) die("rules", error.message);
     return engine;
+}
+
+static void bench_init_rules(bench *b) {
+    b->ruled_engine = new_ruled_engine();
+    b->ruled_page = dehusk_page_new(b->ruled_engine);
+    if (b->ruled_page == NULL) die("page", "out of memory");
 }
 
 /* The names of the pages below the folders, at most `most`. */
@@ -278,9 +272,7 @@ static void report_time(dehusk_engine *engine, const corpus *c, unsigned rounds)
     const double pages = (double)c->len, megabytes = (double)c->bytes / 1e6;
     bench b;
     bench_init(&b, engine);
-    b.ruled_engine = new_ruled_engine();
-    b.ruled_page = dehusk_page_new(b.ruled_engine);
-    if (b.ruled_page == NULL) die("page", "out of memory");
+    bench_init_rules(&b);
     for (unsigned round = 0; round < rounds; round++) {
         time_round(&b, c, round, one);
         for (size_t m = 0; m < MEASURES; m++) {
@@ -298,6 +290,121 @@ static void report_time(dehusk_engine *engine, const corpus *c, unsigned rounds)
     }
     if (b.failed > 0) printf("%zu runs failed (all measures, all rounds)\n", b.failed);
     bench_release(&b);
+}
+
+/* ---- stages ---- */
+
+enum { DECODE, SKIM, GUMBO, TREE, BLOCKS, HEURISTIC, CLASSIFIER, REST, WHOLE, BARE_AGAIN, STAGES };
+
+static const char *const stage_names[STAGES] = {"decode",
+                                                "skim",
+                                                "gumbo on the skeleton",
+                                                "tree",
+                                                "blocks",
+                                                "heuristic extractor",
+                                                "features, classifier",
+                                                "rest",
+                                                "whole clean",
+                                                "bare gumbo_parse"};
+
+static double lap(double *since) {
+    const double now = seconds(CLOCK_THREAD_CPUTIME_ID), spent = now - *since;
+    *since = now;
+    return spent;
+}
+
+/* Up to the blocks. */
+static void time_parts(bench *b, dh_slice bytes, double spent[STAGES]) {
+    const dh_limits limits = dh_limits_default();
+    const dh_slice none = {0};
+    const dh_skim_known known = {0};
+    jmp_buf guard;
+    dh_decoded decoded;
+    dh_skim skim;
+    dh_dom dom;
+    dh_blocks blocks;
+    dh_arena_reset(&b->arena);
+    if (dh_arena_guard(&b->arena, &guard)) die("stages", "out of memory");
+    double since = seconds(CLOCK_THREAD_CPUTIME_ID);
+    dh_decode(b->decoder, bytes, none, none, &b->arena, &decoded, NULL);
+    spent[DECODE] += lap(&since);
+    dh_skim_page(&skim, decoded.text, &limits, &known, &b->arena);
+    const double skimmed = lap(&since);
+    parse_in_arena(&b->arena, dh_buf_slice(&skim.skeleton));
+    const double parsed = lap(&since);
+    dh_dom_parse(&dom, decoded.text, &limits, &b->arena, NULL);
+    spent[SKIM] += skimmed;
+    spent[GUMBO] += parsed;
+    spent[TREE] += lap(&since) - skimmed - parsed;
+    dh_blocks_of_dom(&blocks, &dom, &limits, &b->arena);
+    spent[BLOCKS] += lap(&since);
+}
+
+/* The whole, then the extractor once more on the page as it was asked. */
+static void time_whole(bench *b, dh_slice bytes, double spent[STAGES]) {
+    double since = seconds(CLOCK_THREAD_CPUTIME_ID);
+    run_clean(b, bytes);
+    spent[WHOLE] += lap(&since);
+    dh_extract_page again = b->page->extract;
+    if (again.blocks == NULL || again.dom == NULL) return;
+    again.hints = NULL;
+    dh_unit *units = dh_units_of(&again);
+    dh_extract_tree(&again, units);
+    spent[HEURISTIC] += lap(&since);
+    dh_classify(&again, units);
+    spent[CLASSIFIER] += lap(&since);
+}
+
+static void report_stages(dehusk_engine *engine, const corpus *c, unsigned rounds) {
+    double all[STAGES][MAX_ROUNDS], ratio[STAGES][MAX_ROUNDS];
+    bench b;
+    bench_init(&b, engine);
+    for (unsigned round = 0; round < rounds; round++) {
+        double spent[STAGES] = {0};
+        for (size_t i = 0; i < c->len; i++) {
+            double since = seconds(CLOCK_THREAD_CPUTIME_ID);
+            run_bare(&b, c->pages[i].bytes);
+            spent[BARE_AGAIN] += lap(&since);
+            time_parts(&b, c->pages[i].bytes, spent);
+            time_whole(&b, c->pages[i].bytes, spent);
+        }
+        spent[REST] = spent[WHOLE];
+        for (int s = 0; s < REST; s++) spent[REST] -= spent[s];
+        for (int s = 0; s < STAGES; s++) {
+            all[s][round] = spent[s];
+            ratio[s][round] = spent[s] / spent[BARE_AGAIN];
+        }
+    }
+    printf("\n%-22s %10s %8s\n", "stages of a clean", "ms/page", "of bare");
+    for (int s = 0; s < STAGES; s++)
+        printf("%-22s %10.3f %8.3f\n", stage_names[s],
+               1e3 * quantile(all[s], rounds, 0.5) / (double)c->len,
+               quantile(ratio[s], rounds, 0.5));
+    bench_release(&b);
+}
+
+/* ---- instructions ---- */
+
+__attribute__((noinline)) static void counted(bench *b, const struct measure *m, const corpus *c,
+                                              unsigned every) {
+    for (size_t i = 0; i < c->len; i += every) m->run(b, c->pages[i].bytes);
+}
+
+static int count(const char *word, const corpus *c, unsigned every) {
+    const struct measure *m = measures;
+    while (m < measures + MEASURES && strcmp(m->word, word) != 0) m++;
+    if (m == measures + MEASURES) die(word, "no such measure");
+    dehusk_engine *engine = new_engine();
+    size_t bytes = 0, pages = 0;
+    bench b;
+    bench_init(&b, engine);
+    if (m->run == run_rules) bench_init_rules(&b);
+    counted(&b, m, c, every);
+    for (size_t i = 0; i < c->len; i += every, pages++) bytes += c->pages[i].bytes.len;
+    printf("%zu bytes of %zu pages, %s\n", bytes, pages, m->name);
+    bench_release(&b);
+    dehusk_engine_free(engine);
+    return 0;
 }
 
 /* ---- threads ---- */
@@ -427,7 +534,8 @@ static unsigned number(const char *text, unsigned most) {
 }
 
 int main(int argc, char **argv) {
-    unsigned rounds = 5, threads = 2, most = UINT32_MAX;
+    unsigned rounds = 5, threads = 2, most = UINT32_MAX, every = 1;
+    const char *measure = NULL;
     int at = 1;
     for (; at + 1 < argc && strncmp(argv[at], "--", 2) == 0; at += 2) {
         if (strcmp(argv[at], "--rounds") == 0) {
@@ -436,6 +544,10 @@ int main(int argc, char **argv) {
             threads = number(argv[at + 1], MAX_THREADS);
         } else if (strcmp(argv[at], "--pages") == 0) {
             most = number(argv[at + 1], UINT32_MAX);
+        } else if (strcmp(argv[at], "--every") == 0) {
+            every = number(argv[at + 1], UINT32_MAX);
+        } else if (strcmp(argv[at], "--count") == 0) {
+            measure = argv[at + 1];
         } else {
             die(argv[at], "no such option");
         }
@@ -450,13 +562,16 @@ int main(int argc, char **argv) {
     dh_arena_init(&arena, 0);
     list_pages(&arena, argv + at, argc - at, most, &names);
 
-    report_memory(&names); /* first: the child must not inherit the pages */
+    if (measure == NULL) report_memory(&names); /* first: the child must not inherit the pages */
     load(&c, &names);
+    if (measure != NULL) return count(measure, &c, every);
     printf("\n%zu pages, %.1f MB, %zu not UTF-8 (Gumbo reads their bytes as they are); %u rounds\n",
            c.len, (double)c.bytes / 1e6, c.not_utf8, rounds);
     fflush(stdout);
     dehusk_engine *engine = new_engine();
     report_time(engine, &c, rounds);
+    fflush(stdout);
+    report_stages(engine, &c, rounds);
     fflush(stdout);
     report_threads(engine, &c, rounds, threads);
     dehusk_engine_free(engine);

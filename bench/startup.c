@@ -19,19 +19,12 @@
 
 #include "base/io.h"
 
+#define BENCH "startup"
+#include "measure.h"
+
 enum { MAX_ROUNDS = 9999 };
 
 extern char **environ;
-
-static void die(const char *what, const char *why) {
-    fprintf(stderr, "startup: %s: %s\n", what, why);
-    exit(1);
-}
-
-static int compare(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 static double ms(struct timeval t) {
     return 1e3 * (double)t.tv_sec + 1e-3 * (double)t.tv_usec;
@@ -79,9 +72,8 @@ int main(int argc, char **argv) {
     signal(SIGPIPE, SIG_IGN);
     for (uint64_t i = 0; i < rounds; i++)
         spent[i] = run(argv + at + 1, dh_buf_slice(&page), &faults);
-    qsort(spent, rounds, sizeof *spent, compare);
-    printf("%.2f ms median, %.2f ms least of %u runs, %ld page faults\n", spent[rounds / 2],
-           spent[0], (unsigned)rounds, faults);
+    printf("%.2f ms median, %.2f ms least of %u runs, %ld page faults\n",
+           quantile(spent, rounds, 0.5), quantile(spent, rounds, 0), (unsigned)rounds, faults);
     dh_buf_release(&page);
     return 0;
 }
