@@ -3,8 +3,8 @@
 #include "text/lexicon_private.h"
 
 enum {
-    EXPECTED = 12288, /* phrases: room for the shipped ones, so that nothing is moved */
-    SLOTS = 16384,    /* three quarters of them are EXPECTED */
+    EXPECTED = 24576, /* phrases: room for the shipped ones, so that nothing is moved */
+    SLOTS = 32768,    /* three quarters of them are EXPECTED */
     POOL = 1 << 20    /* bytes: the shipped files and their keys */
 };
 
@@ -85,7 +85,8 @@ static void grow(dh_lexicon *lexicon) {
     lexicon->slots = dh_arena_zalloc(lexicon->arena, lexicon->slot_count, sizeof *lexicon->slots);
     for (uint32_t i = 0; i < count; i++) {
         if (old[i].len == 0) continue;
-        *place(lexicon, (dh_slice){lexicon->pool.ptr + old[i].key, old[i].len}, old[i].hash) = old[i];
+        *place(lexicon, (dh_slice){lexicon->pool.ptr + old[i].key, old[i].len}, old[i].hash) =
+            old[i];
     }
 }
 
@@ -207,8 +208,7 @@ static dh_status add_lines(dh_lexicon *lexicon, dh_slice file, line *l) {
 
 dh_status dh_lexicon_add(dh_lexicon *lexicon, dh_slice file, const char *name, dh_error *error) {
     line l = {.file = name, .text = file.ptr, .error = error};
-    if (!set_up(lexicon))
-        return dh_error_set(error, DH_ERR_MEMORY, "lexicon", 0, "out of memory");
+    if (!set_up(lexicon)) return dh_error_set(error, DH_ERR_MEMORY, "lexicon", 0, "out of memory");
     l.pool_begin = (uint32_t)lexicon->pool.len;
     dh_buf_put_slice(&lexicon->pool, file);
     dh_status status = add_lines(lexicon, file, &l);
