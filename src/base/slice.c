@@ -45,8 +45,12 @@ size_t dh_slice_find(dh_slice hay, dh_slice needle) {
 }
 
 size_t dh_slice_find_nocase(dh_slice hay, dh_slice needle) {
+    if (needle.len == 0) return 0;
+    const char first = dh_lower(needle.ptr[0]);
     for (size_t at = 0; at + needle.len <= hay.len; at++)
-        if (dh_slice_starts_nocase(dh_slice_sub(hay, at, hay.len), needle)) return at;
+        if (dh_lower(hay.ptr[at]) == first &&
+            dh_slice_starts_nocase(dh_slice_sub(hay, at, hay.len), needle))
+            return at;
     return DH_NPOS;
 }
 
