@@ -6,7 +6,7 @@
 
 #include "dom/dom_private.h"
 
-enum { MAX_ROOT_TAGS = 64 };
+enum { MAX_ROOT_TAGS = 128 };
 
 /* Gumbo's memory, from the arena, but only as aligned as Gumbo needs it: most of its blocks are names and
  * vectors of a few bytes. Only the last one is taken back when it is freed: that is what becomes of most

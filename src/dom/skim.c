@@ -13,7 +13,7 @@
 #include "dom/skim_raw.h"
 #include "dom/skim_stack.h"
 
-enum { NAME_MAX_LEN = 40, SVG_SEARCH = 512, MAX_ROOTS = 64, SINGLE_IDS = 60000, PAIR_IDS = 65000 };
+enum { NAME_MAX_LEN = 40, SVG_SEARCH = 512, MAX_ROOTS = 128, SINGLE_IDS = 60000, PAIR_IDS = 65000 };
 
 /* Names for what Gumbo shall not know. To Gumbo 0.10, an end tag it does not know ends any element it
  * does not know; these two it knows, and they mean nothing outside of formulas. */
@@ -37,7 +37,7 @@ typedef struct state {
     uint32_t pre_tags; /* start tags of pre and listing that had no end tag yet */
     bool pre_select;   /* a select in one: the end tag may have been ignored */
     size_t text_end;   /* behind the last run of text in the skeleton */
-    uint32_t roots;    /* html and body tags with attributes */
+    uint32_t roots[MAX_ROOTS], roots_len; /* html and body tags with attributes, by tags' index */
     bool unclosed_escape; /* a script's escape had no end: do not look for one again */
     bool unclosed_svg;    /* a <svg> had no end: do not look for one again */
     bool unclosed_math;
@@ -399,6 +399,19 @@ static void put_prompt(state *s, dh_slice tag, size_t at) {
     }
 }
 
+/* Says which html or body tag with these attributes was the first. */
+static void put_root(state *s, dh_slice attributes) {
+    uint32_t i = 0;
+    for (; i < s->roots_len; i++) {
+        const dh_skim_tag *tag = DH_PARTS_AT(s->skim->tags, s->roots[i]);
+        dh_slice bytes = {s->page + tag->begin, tag->end - tag->begin};
+        if (dh_slice_eq(dh_slice_sub(bytes, dh_skim_name_end(bytes), bytes.len), attributes)) break;
+    }
+    if (i == MAX_ROOTS) return;
+    if (i == s->roots_len) s->roots[s->roots_len++] = s->skim->tags.len - 1;
+    dh_buf_printf(&s->skim->skeleton, " t%u", s->roots[i]);
+}
+
 /* The attributes the tree builder looks at: identity of formatting elements, hidden inputs. It adds
  * those of a second html or body tag to the first: there, a name says which tag of ours it was. */
 static void put_attributes(state *s, dh_tag tag, size_t begin, size_t behind) {
@@ -417,9 +430,8 @@ static void put_attributes(state *s, dh_tag tag, size_t begin, size_t behind) {
         }
     } else if (dh_slice_starts_nocase(bytes, DH_SLICE("<isindex"))) {
         put_prompt(s, bytes, at);
-    } else if ((tag == DH_TAG_html || tag == DH_TAG_body) && s->roots < MAX_ROOTS) {
-        s->roots++;
-        dh_buf_printf(&s->skim->skeleton, " t%u", s->skim->tags.len - 1);
+    } else if (tag == DH_TAG_html || tag == DH_TAG_body) {
+        put_root(s, dh_slice_sub(bytes, at, bytes.len));
     }
 }
 
@@ -467,7 +479,7 @@ static bool open_raw(state *s, size_t begin, size_t behind, dh_tag tag, dh_slice
     size_t close = s->len;
     if (tag != DH_TAG_plaintext)
         close = dh_skim_next_end(s->ends, whole(s), behind, tag, name);
-    if (tag == DH_TAG_script && dh_skim_has_escape(s->ends, whole(s), behind, close)) return false;
+    if (tag == DH_TAG_script && dh_skim_may_escape(s->ends, whole(s), behind, close)) return false;
     push_tag(s, begin, behind, tag, close);
     DH_PARTS_AT(s->skim->tags, s->skim->tags.len - 1)->open = true;
     put_start(s, name);

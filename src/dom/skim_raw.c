@@ -66,10 +66,27 @@ size_t dh_skim_next_end(dh_skim_ends *ends, dh_slice page, size_t at, dh_tag tag
     return ends->next[tag];
 }
 
-bool dh_skim_has_escape(dh_skim_ends *ends, dh_slice page, size_t at, size_t end) {
-    if (ends->escape < at) {
-        const size_t found = dh_slice_find(dh_slice_sub(page, at, page.len), DH_SLICE("<!--"));
-        ends->escape = found == DH_NPOS ? page.len : at + found;
+/* The last `what` in page from `at` to `end`, or 0. */
+static size_t find_last(dh_slice page, size_t at, size_t end, dh_slice what) {
+    size_t last = 0, found;
+    while ((found = dh_slice_find_nocase(dh_slice_sub(page, at, end), what)) != DH_NPOS) {
+        last = at + found;
+        at = last + 1;
     }
-    return ends->escape < end;
+    return last;
+}
+
+bool dh_skim_may_escape(dh_skim_ends *ends, dh_slice page, size_t at, size_t end) {
+    if (ends->comment < at) {
+        const size_t found = dh_slice_find(dh_slice_sub(page, at, page.len), DH_SLICE("<!--"));
+        ends->comment = found == DH_NPOS ? page.len : at + found;
+    }
+    if (ends->comment >= end) return false;
+    if (ends->end != end) { /* else a script that began before has it, too */
+        ends->end = end;
+        ends->close = find_last(page, at, end, DH_SLICE("-->"));
+        ends->script = find_last(page, at, end, DH_SLICE("<script"));
+    }
+    const size_t inside = ends->comment + 4;
+    return ends->close < inside && ends->script >= inside;
 }

@@ -20,11 +20,14 @@ size_t dh_skim_markup_end(dh_slice page, size_t at);
  * the same name. */
 typedef struct dh_skim_ends {
     size_t next[DH_TAG_COUNT]; /* as found last; 0: not yet looked for */
-    size_t escape;             /* the next "<!--" */
+    size_t comment;            /* scripts: the next "<!--" */
+    size_t end;                /* the end last asked for, and before it ... */
+    size_t close, script;      /* ... the last "-->" and the last "<script" */
 } dh_skim_ends;
 
 size_t dh_skim_next_end(dh_skim_ends *ends, dh_slice page, size_t at, dh_tag tag, dh_slice name);
-/* Whether a script's content from `at` to `end` may hold an escape. */
-bool dh_skim_has_escape(dh_skim_ends *ends, dh_slice page, size_t at, size_t end);
+/* Whether the script whose content begins at `at` may have an escape that goes on at `end`, its first
+ * end tag. */
+bool dh_skim_may_escape(dh_skim_ends *ends, dh_slice page, size_t at, size_t end);
 
 #endif

@@ -181,6 +181,11 @@ static const struct repeated {
     {"", "<select><style><a b='</style>'></select><style><a b='</style>'>x", "<p>y", 100},
     {"<select>", "<xmp><i>", "</select><script>'<!-- <script></script> -->'</script>x", 9},
     {"<select>", "<script><!-- --><i>", "</select><script><!-- </script>x", 9},
+    {"<template><col>", "<script><!--<td>-->", "</template>x", 300},
+    {"<template><col>", "<script>", "<!----><td></template>x<script><!--'</script>--></script>y", 300},
+    /* attributes of the last of many html and body tags */
+    {"<body>", "<body class=a><html class=a>", "<body id=b class=b><html lang=c>", 300},
+    {"", "<body class=a>", "<select><body id=d></select><body id=d>", 70},
     /* a body that a frameset replaces takes its raw text with it */
     {"<select>", "<xmp><i>", "</select><style><a b='</style>'></style><frameset><frame>", 9},
 };
