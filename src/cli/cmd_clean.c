@@ -33,7 +33,7 @@ static const dh_format *choose_format(const dh_run *run) {
     bool all_lines = run->inputs.all.len > 0;
     for (uint32_t i = 0; i < run->inputs.all.len; i++) {
         dh_input_source source = run->inputs.all.ptr[i].source;
-        all_lines = all_lines && (source == DH_FROM_JSONL || source == DH_FROM_WARC);
+        all_lines = all_lines && dh_input_holds_many(source);
     }
     return dh_format_find(all_lines ? DH_SLICE("jsonl") : DH_SLICE("txt"));
 }
@@ -96,7 +96,7 @@ static void begin_progress(dh_run *run) {
     for (uint32_t i = 0; i < inputs->all.len; i++) {
         if (inputs->sized) run->progress.total_bytes += inputs->all.ptr[i].size;
         dh_input_source source = inputs->all.ptr[i].source;
-        if (source == DH_FROM_JSONL || source == DH_FROM_WARC) run->progress.total = 0;
+        if (dh_input_holds_many(source)) run->progress.total = 0;
     }
 }
 
@@ -171,7 +171,7 @@ static bool is_done_before(const dh_run *run) {
 int dh_cmd_clean(dh_cli *cli) {
     dh_run run = {.cli = cli};
     dh_error error = {0};
-    dh_status status = dh_inputs_collect(cli, &run.inputs, &error);
+    dh_status status = dh_inputs_collect(cli, &run.inputs, false, &error);
     bool collected = status == DH_OK;
     if (collected) status = dh_run_look_at_stdin(&run, &error);
     int code = DH_EXIT_OK;

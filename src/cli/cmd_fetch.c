@@ -198,7 +198,7 @@ int dh_cmd_fetch(dh_cli *cli) {
     bool is_warc =
         dh_slice_ends(out, DH_SLICE(".warc.gz")) || dh_slice_ends(out, DH_SLICE(".warc"));
     if (!is_warc) return usage(cli, "the file to write ends in .warc.gz or .warc");
-    dh_status status = dh_inputs_collect(cli, &inputs, &error);
+    dh_status status = dh_inputs_collect(cli, &inputs, false, &error);
     if (status == DH_ERR_INTERRUPTED) return DH_EXIT_INTERRUPTED;
     if (status != DH_OK) return usage(cli, error.message);
     fetching f = {.cli = cli};

@@ -43,6 +43,7 @@ static void make(void *state, const dh_subject *subject, dh_buf *out) {
     const dh_result *result = subject->result;
     dh_document_subject document = {.input = dh_corpus_input(m->corpus, result->input),
                                     .number = result->line,
+                                    .member = subject->job->kind == DH_JOB_MEMBER ? subject->job->name : "",
                                     .url = subject->url,
                                     .date = subject->date,
                                     .id = subject->id,
@@ -60,6 +61,7 @@ void dh_corpus_document(dh_corpus *corpus, const dh_result *result, dh_document 
     if (dh_document_read(result->output, document)) return;
     dh_document_subject lost = {.input = dh_corpus_input(corpus, result->input),
                                 .number = result->line,
+                                .member = "",
                                 .url = "",
                                 .date = "",
                                 .id = "",
@@ -102,7 +104,7 @@ static int collect(dh_corpus *corpus) {
     dh_cli *cli = corpus->cli;
     dh_run *run = &corpus->run;
     dh_error error = {0};
-    dh_status status = dh_inputs_collect(cli, &run->inputs, &error);
+    dh_status status = dh_inputs_collect(cli, &run->inputs, true, &error);
     bool collected = status == DH_OK;
     if (collected) status = dh_run_look_at_stdin(run, &error);
     if (status == DH_ERR_INTERRUPTED) return DH_EXIT_INTERRUPTED;

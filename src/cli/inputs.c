@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive/members.h"
 #include "base/io.h"
 #include "base/url.h"
 #include "cli/interrupt.h"
@@ -25,7 +26,7 @@ static const char *const no_pages[] = {
 typedef struct collector {
     dh_cli *cli;
     dh_inputs *inputs;
-    bool several_folders, stdin_used;
+    bool several_folders, stdin_used, members_too;
     const char *out; /* real path of the output folder when it exists, or NULL */
 } collector;
 
@@ -69,6 +70,7 @@ static dh_input_source source_of(const collector *c, const char *path) {
     if (from != NULL && strcmp(from, "warc") == 0) return DH_FROM_WARC;
     if (from != NULL && strcmp(from, "auto") != 0) return DH_FROM_FILE;
     if (dh_warc_ending(dh_slice_cstr(path)) > 0) return DH_FROM_WARC;
+    if (dh_members_ending(dh_slice_cstr(path)) > 0) return DH_FROM_MEMBERS;
     return dh_lines_ending(dh_slice_cstr(path)) > 0 ? DH_FROM_JSONL : DH_FROM_FILE;
 }
 
@@ -83,7 +85,7 @@ static void missing_in_walk(void *data, const char *path, const char *why) {
 
 static void add(collector *c, dh_input input) {
     if (input.source == DH_FROM_FILE) input.source = source_of(c, input.name);
-    if (input.source == DH_FROM_JSONL || input.source == DH_FROM_WARC) c->inputs->many = true;
+    if (dh_input_holds_many(input.source)) c->inputs->many = true;
     if (input.source == DH_FROM_URL || input.source == DH_FROM_STDIN) c->inputs->sized = false;
     *DH_PUSH(c->cli->arena, c->inputs->all) = input;
 }
@@ -108,7 +110,7 @@ static bool is_below(const char *relative, const char *folder) {
     return strncmp(relative, folder, len) == 0 && relative[len] == '/';
 }
 
-static bool is_no_page(const char *path) {
+bool dh_input_is_no_page(const char *path) {
     dh_slice end = ending(path);
     if (dh_warc_ending(dh_slice_cstr(path)) > 0 || dh_lines_ending(dh_slice_cstr(path)) > 0) return false;
     for (size_t i = 0; i < sizeof no_pages / sizeof *no_pages; i++)
@@ -147,7 +149,8 @@ static void add_folder(collector *c, const char *root) {
     for (uint32_t i = 0; i < entries.len; i++) {
         const dh_io_entry *entry = &entries.ptr[i];
         if (out != NULL && is_below(entry->relative, out)) continue;
-        if (is_no_page(entry->relative)) {
+        bool members = c->members_too && dh_members_ending(dh_slice_cstr(entry->relative)) > 0;
+        if (!members && dh_input_is_no_page(entry->relative)) {
             c->inputs->left_out++;
             continue;
         }
@@ -256,7 +259,7 @@ static bool is_folder(const char *name) {
     return stat(name, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-dh_status dh_inputs_collect(dh_cli *cli, dh_inputs *inputs, dh_error *error) {
+dh_status dh_inputs_collect(dh_cli *cli, dh_inputs *inputs, bool members_too, dh_error *error) {
     const dh_cli_options *o = cli->options;
     *inputs = (dh_inputs){.sized = true};
     uint32_t folders = o->folders.len;
@@ -265,6 +268,7 @@ dh_status dh_inputs_collect(dh_cli *cli, dh_inputs *inputs, dh_error *error) {
     const char *kept = out != NULL ? dh_arena_dup(cli->arena, dh_slice_cstr(out)).ptr : NULL;
     free(out);
     collector c = {.cli = cli, .inputs = inputs, .several_folders = folders > 1, .out = kept};
+    c.members_too = members_too;
     dh_status status = collect(&c, error);
     if (inputs->all.len + inputs->failed > 1) inputs->many = true;
     if (status == DH_OK && inputs->into_itself)

@@ -9,6 +9,7 @@ typedef enum dh_input_source {
     DH_FROM_FILE,
     DH_FROM_JSONL, /* a file of JSON lines */
     DH_FROM_WARC,  /* an archive of pages */
+    DH_FROM_MEMBERS, /* a tar or zip of files */
     DH_FROM_STDIN,
     DH_FROM_URL
 } dh_input_source;
@@ -30,10 +31,17 @@ typedef struct dh_inputs {
     bool into_itself;  /* a folder of pages is the output folder too */
 } dh_inputs;
 
-/* Fills *inputs; what is missing is told and counted. DH_ERR_USAGE when nothing is named and stdin is
+/* Fills *inputs; what is missing is told and counted. members_too: whether a tar or zip in a folder is an input; a
+ * folder of saved pages has them as downloads. DH_ERR_USAGE when nothing is named and stdin is
  * a terminal, when two things want stdin, or when a folder would be written into itself.
  * DH_ERR_INTERRUPTED. */
-dh_status dh_inputs_collect(dh_cli *cli, dh_inputs *inputs, dh_error *error);
+dh_status dh_inputs_collect(dh_cli *cli, dh_inputs *inputs, bool members_too, dh_error *error);
+/* Whether more than one page may come of what is of this kind. */
+static inline bool dh_input_holds_many(dh_input_source source) {
+    return source == DH_FROM_JSONL || source == DH_FROM_WARC || source == DH_FROM_MEMBERS;
+}
+/* Whether a file is no page by its name. */
+bool dh_input_is_no_page(const char *path);
 /* Length of the ending that makes name one of an archive (".warc.gz", ".wet.gz" ...), or 0. */
 size_t dh_warc_ending(dh_slice name);
 /* The same for one of JSON lines (".jsonl", ".jsonl.gz", ".json.zst" ...). */

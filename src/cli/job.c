@@ -373,7 +373,7 @@ static dh_status take_payload(worker *w, const dh_job *job, dehusk_input *input,
                                            &result->torn, error);
         if (status != DH_OK) return status;
         bytes = dh_buf_slice(&w->payload);
-    } else {
+    } else if (job->kind == DH_JOB_RECORD_TEXT) {
         input->from = DEHUSK_FROM_TEXT;
         input->content_type = "text/plain; charset=utf-8";
     }

@@ -12,7 +12,8 @@ typedef enum dh_job_kind {
     DH_JOB_PAGE,       /* bytes of a page by itself */
     DH_JOB_LINE,       /* a line of JSON that holds one */
     DH_JOB_RECORD,     /* an archive's record of one: see archive/payload.h */
-    DH_JOB_RECORD_TEXT /* the same, text that was extracted before */
+    DH_JOB_RECORD_TEXT, /* the same, text that was extracted before */
+    DH_JOB_MEMBER      /* a file of a tar or zip; its name is the job's */
 } dh_job_kind;
 
 typedef struct dh_job {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/names.h"
 
+#include "archive/members.h"
 #include "base/buf.h"
 #include "base/map.h"
 
@@ -21,6 +22,7 @@ static dh_slice without_ending(dh_slice name) {
     dh_slice end = own_ending(name);
     size_t archive = dh_warc_ending(name);
     if (archive == 0) archive = dh_lines_ending(name);
+    if (archive == 0) archive = dh_members_ending(name);
     if (archive > 0 && archive < name.len && name.ptr[name.len - archive - 1] != '/')
         return dh_slice_sub(name, 0, name.len - archive);
     for (size_t i = 0; i < sizeof page_endings / sizeof *page_endings; i++)

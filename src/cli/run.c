@@ -130,7 +130,7 @@ static void deliver(void *data, uint64_t number, dh_slice record) {
 static void lost(void *data, uint64_t number, dh_slice record, const dh_pool_loss *loss) {
     static const char *const endings[] = {
         [DH_JOB_PAGE] = "html", [DH_JOB_LINE] = "jsonl", [DH_JOB_RECORD] = "http",
-        [DH_JOB_RECORD_TEXT] = "text"};
+        [DH_JOB_RECORD_TEXT] = "text", [DH_JOB_MEMBER] = "html"};
     dh_run *run = data;
     dh_job job = dh_job_read(record);
     dh_quarantined page = {.name = job.name,
@@ -303,6 +303,18 @@ static void feed_jsonl(dh_run *run, uint32_t id) {
     if (lines == &own) dh_lines_close(&own);
 }
 
+static void feed_members_of(dh_run *run, uint32_t id, dh_lines *lines) {
+    (void)lines;
+    dh_feed_members(run, id);
+}
+
+static void feed_members(dh_run *run, uint32_t id) {
+    if (run->sink.kind == DH_SINK_FOLDER)
+        feed_to_file(run, id, feed_members_of, NULL);
+    else
+        dh_feed_members(run, id);
+}
+
 static void feed_warc(dh_run *run, uint32_t id) {
     bool is_stdin = strcmp(run->inputs.all.ptr[id].name, "-") == 0;
     dh_lines *lines = is_stdin && run->stdin_open ? &run->stdin_lines : NULL;
@@ -382,6 +394,9 @@ void dh_run_feed(dh_run *run, uint32_t id) {
         break;
     case DH_FROM_WARC:
         feed_warc(run, id);
+        break;
+    case DH_FROM_MEMBERS:
+        feed_members(run, id);
         break;
     case DH_FROM_URL:
         feed_address(run, id);

@@ -77,5 +77,7 @@ bool dh_run_wants(dh_run *run, uint32_t id, uint64_t number);
 void dh_run_before_waiting(void *data);
 /* Feeds the records of input number id; front: bytes of it that were read already, or NULL. */
 void dh_feed_warc(dh_run *run, uint32_t id, const dh_lines *front);
+/* Feeds the files in the tar or zip that is input number id. */
+void dh_feed_members(dh_run *run, uint32_t id);
 
 #endif

@@ -273,6 +273,7 @@ static void put_metadata(draft *d) {
     if (s->torn) truth(d, "torn", true);
     text(d, "input", dh_slice_cstr(s->input));
     if (s->number > 0) number(d, "record", s->number);
+    text(d, "member", dh_slice_cstr(s->member));
     dh_buf_putc(d->line, '}');
 }
 

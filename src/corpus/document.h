@@ -22,6 +22,7 @@ typedef struct dh_document_options {
 typedef struct dh_document_subject {
     const char *input; /* name of the input, as it is to stand in the corpus */
     uint64_t number;   /* of the record or line in it; 0: it is one page */
+    const char *member; /* its name in a tar or zip; may be "" */
     const char *url, *date, *id; /* as it says itself; may be "" */
     dh_slice bytes;    /* of the page or text */
     bool torn;         /* it is not all of it */
