@@ -59,6 +59,7 @@ _dehusk() {
     --lang) return ;;
     --profile) COMPREPLY=($(compgen -W 'none c4 gopher fineweb fineweb2' -- "$word")); return ;;
     --thresholds) COMPREPLY=($(compgen -d -- "$word")); return ;;
+    --pii) COMPREPLY=($(compgen -W 'leave find replace' -- "$word")); return ;;
     --dedup) COMPREPLY=($(compgen -W 'none exact minhash' -- "$word")); return ;;
     --dedup-paragraphs) return ;;
     --shard) return ;;
@@ -82,7 +83,7 @@ _dehusk() {
     dump) options='--from --url --encoding --date --rules --no-rules --site --model --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --quiet --verbose --stage --user-agent --timeout --proxy --ca-file --allow-private --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
     rules) options='--encoding --date --rules --site --url --output --report --overwrite --json --strict --quiet --verbose --user-agent --timeout --proxy --ca-file --allow-private --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='test lint list show new mutate import' ;;
     crawl) options='--rules --no-rules --model --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --isolate --quarantine --hang-after --quiet --verbose --timeout --proxy --ca-file --allow-private --add --accept --daemon --status --json --contact --user-agent --delay --connections --recheck --max-fetches --keep-noindex --no-warc --no-clean --resolve --config --log --parallel --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
-    corpus) options='--input-file --input-dir --from --encoding --date --rules --no-rules --model --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --min-confidence --fold --parallel --isolate --quarantine --hang-after --quiet --verbose --output --source --lang --profile --thresholds --dedup --dedup-paragraphs --shard --shard-documents --pack --json --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
+    corpus) options='--input-file --input-dir --from --encoding --date --rules --no-rules --model --precision --recall --comments --no-comments --tables --no-tables --captions --deduplicate --min-confidence --fold --parallel --isolate --quarantine --hang-after --quiet --verbose --output --source --lang --profile --thresholds --pii --dedup --dedup-paragraphs --shard --shard-documents --pack --json --help --version --limit-bytes --limit-depth --limit-formatting --limit-attributes --limit-nodes --limit-blocks --limit-memory --limit-rule-steps --limit-regex-steps' words='' ;;
     completion) options='--help --version' words='bash zsh fish man' ;;
     version) options='--help --version' words='' ;;
     help) options='--help --version' words='clean fetch explain why dump rules crawl corpus completion version help' ;;

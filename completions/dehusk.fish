@@ -103,6 +103,7 @@ complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l source -x -d 'name
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l lang -x -d 'keep only texts in these languages, comma separated: ar, zh-Hant, sr-Latn, arb_Arab'
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l profile -x -a 'none c4 gopher fineweb fineweb2' -d 'reject texts by the quality measures of this data set (default: none)'
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l thresholds -x -a '(__fish_complete_directories)' -d 'files of thresholds and stop words by language, as FineWeb-2 has them (arb_Arab.yml)'
+complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l pii -x -a 'leave find replace' -d 'addresses and numbers of persons (e-mail, telephone, IP, IBAN) in the texts: leave them (default), count them, or put a fixed word in their place'
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l dedup -x -a 'none exact minhash' -d 'corpus merge: reject documents whose text is another\'s (exact), or nearly (minhash); one stays and stands for the others'
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l dedup-paragraphs -x -d 'corpus merge: keep a paragraph that N documents have in one of them only'
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l shard -x -d 'do part I of N, from 1; /N takes I from SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX (default: what these say, else all)'

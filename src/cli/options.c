@@ -308,7 +308,8 @@ static dh_status check(dh_cli_options *options, dh_arena *arena, dh_error *error
                    {"pack", options->pack},
                    {"profile", options->profile},
                    {"isolate", options->isolate},
-                   {"dedup", options->dedup}};
+                   {"dedup", options->dedup},
+                   {"pii", options->pii}};
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
         dh_status status = check_choice(choices[i].name, choices[i].value, arena, error);
         if (status != DH_OK) return status;

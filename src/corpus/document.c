@@ -6,6 +6,7 @@
 
 #include "archive/digest.h"
 #include "base/url.h"
+#include "corpus/pii.h"
 #include "dehusk/page.h"
 #include "text/class.h"
 #include "work/record.h"
@@ -30,6 +31,7 @@ typedef struct draft {
     dh_text_facts facts;
     dh_language language;
     dh_filter_verdict verdict;
+    dh_pii_counts pii;
     dh_document document;
     dh_buf *line;
     bool any; /* the open object has a member */
@@ -152,6 +154,16 @@ static void judge(draft *d, dh_document_maker *maker) {
     }
 }
 
+/* Looks for what leads to persons; the text may be another then. */
+static void look_for_persons(draft *d, dh_arena *arena) {
+    dh_buf out;
+    dh_buf_init(&out, arena, 0);
+    bool replace = d->options->pii == DH_PII_REPLACE;
+    if (d->options->pii == DH_PII_LEAVE) return;
+    dh_pii_scan(d->text, replace ? &out : NULL, &d->pii);
+    if (replace) d->text = dh_buf_slice(&out);
+}
+
 /* Text and fields of a page that was cleaned. */
 static void read_page(draft *d, dh_arena *arena) {
     dehusk_bytes written;
@@ -162,6 +174,7 @@ static void read_page(draft *d, dh_arena *arena) {
     d->text = dh_slice_make(written.data, written.len);
     while (d->text.len > 0 && d->text.ptr[d->text.len - 1] == '\n') d->text.len--;
     d->fields = &page->fields;
+    look_for_persons(d, arena);
     dh_text_measure(d->text, &d->facts);
     d->document.chars = d->facts.chars;
     d->document.words = d->facts.words;
@@ -229,6 +242,18 @@ static void list(draft *d, const char *name, dh_field_kind kind) {
     if (any) dh_buf_putc(d->line, ']');
 }
 
+static void put_persons(draft *d) {
+    bool any = false;
+    for (int kind = 0; kind < DH_PII_COUNT; kind++) {
+        if (d->pii.of[kind] == 0) continue;
+        if (!any) key(d, "pii");
+        dh_buf_puts(d->line, any ? ", " : "{");
+        dh_buf_printf(d->line, "\"%s\": %u", dh_pii_name((dh_pii_kind)kind), (unsigned)d->pii.of[kind]);
+        any = true;
+    }
+    if (any) dh_buf_putc(d->line, '}');
+}
+
 static void put_article(draft *d) {
     const dehusk_page *page = d->subject->page;
     text(d, "title", field(d, DH_FIELD_title));
@@ -252,6 +277,7 @@ static void put_article(draft *d) {
     text(d, "rule_version", page->article.rule_versions);
     text(d, "encoding", page->article.charset);
     text(d, "limited", dh_slice_cstr(dehusk_page_limited(page)));
+    put_persons(d);
 }
 
 static void put_metadata(draft *d) {

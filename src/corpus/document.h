@@ -16,6 +16,7 @@ typedef struct dh_document_options {
     const char *added;  /* of documents that do not say when they were saved; may be "" */
     const char *languages; /* "ar,fa": others are rejected; NULL: none is */
     const dh_filters *filters; /* NULL: none */
+    enum { DH_PII_LEAVE, DH_PII_FIND, DH_PII_REPLACE } pii; /* see pii.h */
 } dh_document_options;
 
 /* A document as it was read. Strings are never NULL. */

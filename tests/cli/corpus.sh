@@ -99,6 +99,18 @@ SOURCE_DATE_EPOCH=1717243200 run 0 corpus in/lines.jsonl -o dated -q
 all dated data >got
 has got '"added": "2024-06-01T12:00:00Z"'
 
+# What leads to persons.
+echo '{"id": "p", "text": "Write to jane@mail.example.org or call +44 20 7946 0958 before noon, said the office."}' >persons.jsonl
+run 0 corpus persons.jsonl
+has "$out" 'jane@mail.example.org'
+lacks "$out" '"pii"'
+run 0 corpus persons.jsonl --pii find
+has "$out" 'jane@mail.example.org'
+has "$out" '"pii": {"email": 1, "phone": 1}'
+run 0 corpus persons.jsonl --pii replace
+has "$out" '"text": "Write to |||EMAIL_ADDRESS||| or call |||PHONE_NUMBER||| before noon, said the office."'
+has "$out" '"pii": {"email": 1, "phone": 1}'
+
 # JSON lines that are packed; what is torn is taken as far as it goes.
 mkdir packed plainly
 head -n 3 in/lines.jsonl >plainly/a.jsonl
