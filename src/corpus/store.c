@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "corpus/card.h"
 
 enum { MAX_RUN = 1 << 20, MAX_MARKER = 1 << 30 };
 
@@ -241,6 +242,9 @@ dh_status dh_store_finish(const dh_store *store, dh_error *error) {
     remove_left_overs(store, "data");
     remove_left_overs(store, "rejected");
     remove_left_overs(store, "shards");
+    dh_status status = dh_io_write(path_of(store->arena, store->folder, "README.md"), dh_store_card(store),
+                                   true, true, error);
+    if (status != DH_OK) return status;
     return dh_io_write(path_of(store->arena, store->folder, "manifest.json"), dh_store_manifest(store),
                        true, true, error);
 }

@@ -4,7 +4,8 @@
  *     run.json        what is being made: configuration, plan; written before anything else
  *     data/           kept documents        rejected/       the others, with their reasons
  *     shards/         a marker for each shard that is whole
- *     manifest.json   what came of it; written when every unit is done
+ *     README.md       the same for readers (card.h)
+ *     manifest.json   what came of it; written, last of all, when every unit is done
  *
  * Several tasks may fill one folder. */
 #ifndef DH_CORPUS_STORE_H
@@ -33,7 +34,7 @@ dh_status dh_store_read(dh_store *store, const char *folder, dh_arena *arena, dh
 bool dh_store_is_whole(const dh_store *store, uint64_t *unit);
 /* Sum over all shards, in store->arena. */
 void dh_store_sum(const dh_store *store, dh_marker *sum);
-/* Writes manifest.json, and removes what broken-off runs left. */
+/* Writes README.md and manifest.json, and removes what broken-off runs left. */
 dh_status dh_store_finish(const dh_store *store, dh_error *error);
 /* The manifest's text, in store->arena. */
 dh_slice dh_store_manifest(const dh_store *store);

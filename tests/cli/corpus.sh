@@ -34,7 +34,7 @@ run 0 corpus in -o c
 has "$err" '8 kept, 1 rejected, 4 failed'
 has "$err" 'in/pages.warc.gz:2: '
 files_are c data/000000-0000.jsonl.zst data/000001-0000.jsonl.zst data/000002-0000.jsonl.zst \
-    rejected/000000-0000.jsonl.zst rejected/000001-0000.jsonl.zst rejected/000002-0000.jsonl.zst \
+    rejected/000000-0000.jsonl.zst rejected/000001-0000.jsonl.zst rejected/000002-0000.jsonl.zst README.md \
     shards/000000-0000.json shards/000001-0000.json shards/000002-0000.json run.json manifest.json
 all c data >kept
 all c rejected >rest
@@ -64,6 +64,10 @@ lines "$out" 1
 has "$out" "$last"
 run 1 corpus show c nothing
 has c/manifest.json '"documents": 13'
+has c/README.md 'data_files: "data/*.jsonl.zst"'
+has c/README.md '- "en"'
+has c/README.md 'Of 13 documents that were read 8 were kept, 1 rejected and 4 failed'
+has c/README.md '| `no_text` | 0 | 1 | 0 |'
 grep -q "\"lines.jsonl\", \"bytes\": $(wc -c <in/lines.jsonl), \"sha256\": \"sha256:$(sha256sum <in/lines.jsonl | cut -d' ' -f1)\"" c/manifest.json ||
     fail 'digest of an input'
 grep -q "sha256:$(zstdcat c/data/000000-0000.jsonl.zst | sha256sum | cut -d' ' -f1)" c/manifest.json || fail 'digest of a shard'
