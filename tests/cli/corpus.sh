@@ -315,6 +315,25 @@ diff -r c/data ../calm/c/data >../got || fail 'killed and not killed differ'
 run 0 corpus verify c
 cd ..
 
+# Asked to end, it ends in good order, and goes on another time.
+cd torn2
+rm -r c
+"$DEHUSK" corpus all.jsonl -o c --shard-documents 5 2>err &
+pid=$!
+exec 5>all.jsonl
+head -n 13 ../calm/all.jsonl >&5
+for _ in {1..200}; do [[ -e c/shards/000000-0001.json ]] && break; sleep 0.1; done
+kill -TERM "$pid"
+code=0
+wait "$pid" || code=$?
+exec 5>&-
+[[ $code -eq 130 && -z $(find c -name '.dehusk-*.tmp') ]] || fail "interrupted: $code"
+files_are c/shards 000000-0000.json 000000-0001.json
+cat ../calm/all.jsonl >all.jsonl &
+run 0 corpus all.jsonl -o c --shard-documents 5 -q
+diff -r c/data ../calm/c/data >../got || fail 'interrupted and not interrupted differ'
+cd ..
+
 # A full disk leaves no half of a shard.
 code=0
 (ulimit -f 1; "$DEHUSK" corpus many -o full --pack none) >"$out" 2>"$err" || code=$?
