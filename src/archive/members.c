@@ -60,14 +60,15 @@ static void load(void) {
 
 struct dh_members {
     struct archive *archive;
-    locale_t utf8; /* libarchive decodes names by the thread's locale; the caller's is put back after each call */
+    locale_t
+        utf8; /* libarchive decodes names by the thread's locale; the caller's is put back after each call */
     size_t max_bytes;
     dh_buf bytes; /* heap */
     bool ended, any;
 };
 
 size_t dh_members_ending(dh_slice name) {
-    static const char *const endings[] = {".tar",     ".tar.gz", ".tgz",     ".tar.zst", ".tzst",
+    static const char *const endings[] = {".tar",    ".tar.gz", ".tgz",     ".tar.zst", ".tzst",
                                           ".tar.xz", ".txz",    ".tar.bz2", ".tbz2",    ".zip"};
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
         if (dh_slice_ends_nocase(name, dh_slice_cstr(endings[i]))) return strlen(endings[i]);
@@ -87,7 +88,8 @@ dh_status dh_members_new(const char *name, size_t max_bytes, dh_members **out, d
     *out = NULL;
     if (pthread_once(&once, load) != 0 || !real.whole)
         return dh_error_set(error, DH_ERR_IO, "archive", 0,
-                            "%s cannot be loaded: no tar and no zip (Debian: libarchive13)", library_name);
+                            "%s cannot be loaded: no tar and no zip (Debian: libarchive13)",
+                            library_name);
     dh_members *m = calloc(1, sizeof *m);
     if (m == NULL) return no_memory(error);
     m->max_bytes = max_bytes;
@@ -105,7 +107,8 @@ dh_status dh_members_new(const char *name, size_t max_bytes, dh_members **out, d
     real.archive_read_support_format_zip(m->archive);
     if (real.archive_read_open_filename(m->archive, name, BLOCK) != ARCHIVE_OK) {
         int number = real.archive_errno(m->archive);
-        dh_status status = failed(m, number > 0 && number != EILSEQ ? DH_ERR_IO : DH_ERR_TYPE, error);
+        dh_status status =
+            failed(m, number > 0 && number != EILSEQ ? DH_ERR_IO : DH_ERR_TYPE, error);
         dh_members_free(m);
         return status;
     }

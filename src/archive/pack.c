@@ -24,8 +24,7 @@ static bool make(dh_pack *pack) {
     if (pack->coding != DH_CODING_ZSTD) return true;
     pack->zstd = ZSTD_createCCtx();
     return pack->zstd != NULL &&
-           !ZSTD_isError(
-               ZSTD_CCtx_setParameter(pack->zstd, ZSTD_c_compressionLevel, ZSTD_LEVEL)) &&
+           !ZSTD_isError(ZSTD_CCtx_setParameter(pack->zstd, ZSTD_c_compressionLevel, ZSTD_LEVEL)) &&
            !ZSTD_isError(ZSTD_CCtx_setParameter(pack->zstd, ZSTD_c_checksumFlag, 1));
 }
 

@@ -6,9 +6,9 @@ static const struct {
     const char *name;
     int (*run)(dh_cli *cli);
 } parts[] = {{"merge", dh_corpus_merge},
-           {"stats", dh_corpus_stats},
-           {"verify", dh_corpus_verify},
-           {"show", dh_corpus_show}};
+             {"stats", dh_corpus_stats},
+             {"verify", dh_corpus_verify},
+             {"show", dh_corpus_show}};
 
 int dh_cmd_corpus(dh_cli *cli) {
     const dh_cli_options *o = cli->options;

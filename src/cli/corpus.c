@@ -41,17 +41,18 @@ static void stop(void *state) {
 static void make(void *state, const dh_subject *subject, dh_buf *out) {
     making *m = state;
     const dh_result *result = subject->result;
-    dh_document_subject document = {.input = dh_corpus_input(m->corpus, result->input),
-                                    .number = result->line,
-                                    .member = subject->job->kind == DH_JOB_MEMBER ? subject->job->name : "",
-                                    .url = subject->url,
-                                    .date = subject->date,
-                                    .id = subject->id,
-                                    .bytes = subject->bytes,
-                                    .torn = result->torn,
-                                    .status = result->status,
-                                    .message = result->message,
-                                    .page = subject->page};
+    dh_document_subject document = {
+        .input = dh_corpus_input(m->corpus, result->input),
+        .number = result->line,
+        .member = subject->job->kind == DH_JOB_MEMBER ? subject->job->name : "",
+        .url = subject->url,
+        .date = subject->date,
+        .id = subject->id,
+        .bytes = subject->bytes,
+        .torn = result->torn,
+        .status = result->status,
+        .message = result->message,
+        .page = subject->page};
     dh_document_make(m->maker, &document, out);
 }
 
@@ -59,15 +60,16 @@ static void make(void *state, const dh_subject *subject, dh_buf *out) {
 
 void dh_corpus_document(dh_corpus *corpus, const dh_result *result, dh_document *document) {
     if (dh_document_read(result->output, document)) return;
-    dh_document_subject lost = {.input = dh_corpus_input(corpus, result->input),
-                                .number = result->line,
-                                .member = "",
-                                .url = "",
-                                .date = "",
-                                .id = "",
-                                .bytes = DH_SLICE(""),
-                                .status = result->status != DEHUSK_OK ? result->status : DEHUSK_ERR_MEMORY,
-                                .message = result->message[0] != '\0' ? result->message : "out of memory"};
+    dh_document_subject lost = {
+        .input = dh_corpus_input(corpus, result->input),
+        .number = result->line,
+        .member = "",
+        .url = "",
+        .date = "",
+        .id = "",
+        .bytes = DH_SLICE(""),
+        .status = result->status != DEHUSK_OK ? result->status : DEHUSK_ERR_MEMORY,
+        .message = result->message[0] != '\0' ? result->message : "out of memory"};
     dh_buf_reset(&corpus->mended);
     dh_document_make(corpus->mender, &lost, &corpus->mended);
     dh_document_read(dh_buf_slice(&corpus->mended), document);
@@ -94,7 +96,8 @@ static const char *added(dh_cli *cli) {
     const char *epoch = getenv("SOURCE_DATE_EPOCH");
     uint64_t seconds;
     if (cli->options->date != NULL) return cli->options->date;
-    if (epoch == NULL || !dh_slice_to_u64(dh_slice_cstr(epoch), &seconds) || seconds > latest) return "";
+    if (epoch == NULL || !dh_slice_to_u64(dh_slice_cstr(epoch), &seconds) || seconds > latest)
+        return "";
     char *text = dh_arena_alloc(cli->arena, DH_UTC_SIZE);
     dh_clock_print_utc((int64_t)seconds * 1000, text);
     return text;
@@ -114,7 +117,8 @@ static int collect(dh_corpus *corpus) {
     }
     for (uint32_t i = 0; i < run->inputs.all.len; i++)
         if (run->inputs.all.ptr[i].source == DH_FROM_URL)
-            return usage(cli, "corpus fetches no addresses: dehusk fetch or crawl keeps them in an archive");
+            return usage(
+                cli, "corpus fetches no addresses: dehusk fetch or crawl keeps them in an archive");
     run->inputs.many = true;
     return DH_EXIT_OK;
 }
@@ -143,19 +147,19 @@ static int choose_filters(dh_corpus *corpus) {
     for (dh_slice rest = dh_slice_cstr(o->languages); rest.ptr != NULL;) {
         dh_slice tag = dh_slice_trim(dh_slice_cut(&rest, ','));
         if (dh_lang_is_tag(tag)) continue;
-        dh_talk_error(&cli->talk, "--lang: no language is called %.*s", tag.len < 40 ? (int)tag.len : 40,
-                      tag.len > 0 ? tag.ptr : "");
+        dh_talk_error(&cli->talk, "--lang: no language is called %.*s",
+                      tag.len < 40 ? (int)tag.len : 40, tag.len > 0 ? tag.ptr : "");
         return DH_EXIT_USAGE;
     }
     dh_status status = dh_digest_check(&error);
     if (status == DH_OK) status = dh_lang_check(&error);
-    if (status == DH_OK) status = dh_filters_new(o->profile, o->thresholds, &corpus->filters, &error);
+    if (status == DH_OK)
+        status = dh_filters_new(o->profile, o->thresholds, &corpus->filters, &error);
     corpus->options.filters = corpus->filters;
     if (status == DH_OK) return DH_EXIT_OK;
     if (error.file[0] != '\0')
         dh_talk_error(&cli->talk, "%s:%u: %s", error.file, (unsigned)error.line, error.message);
-    else
-        dh_talk_error(&cli->talk, "%s", error.message);
+    else dh_talk_error(&cli->talk, "%s", error.message);
     return status == DH_ERR_USAGE || status == DH_ERR_SYNTAX ? DH_EXIT_USAGE : DH_EXIT_FAILED;
 }
 
@@ -184,7 +188,8 @@ int dh_corpus_start(dh_corpus *corpus, const dh_taker *taker) {
     dh_error error = {0};
     corpus->taker = *taker;
     corpus->maker = (dh_maker){start, make, stop, corpus};
-    corpus->shop = (dh_workshop){.engine = run->engine, .options = cli->options, .maker = &corpus->maker};
+    corpus->shop =
+        (dh_workshop){.engine = run->engine, .options = cli->options, .maker = &corpus->maker};
     run->taker = &corpus->taker;
     run->shop = &corpus->shop;
     corpus->mender = dh_document_maker_new(&corpus->options);

@@ -13,20 +13,21 @@
 typedef struct build {
     dh_corpus corpus;
     dh_plan_task task;
-    dh_store store;    /* as it was found */
-    dh_map done;       /* names of its shards; the value is 1 for a unit's last */
+    dh_store store; /* as it was found */
+    dh_map done;    /* names of its shards; the value is 1 for a unit's last */
     uint32_t unit;
     uint64_t per_shard; /* documents */
-    uint64_t seen;     /* documents of the unit that were come to */
-    uint64_t left_out; /* run.records_left_out when the shard began */
-    dh_shard *shard;   /* NULL: passing over a shard that is done, or before the first */
+    uint64_t seen;      /* documents of the unit that were come to */
+    uint64_t left_out;  /* run.records_left_out when the shard began */
+    dh_shard *shard;    /* NULL: passing over a shard that is done, or before the first */
     uint64_t fates[DH_FATE_COUNT];
     bool lost;   /* a unit could not be read to its end */
     bool failed; /* nothing more can be written */
 } build;
 
 static void broken(build *b, const dh_error *error) {
-    if (!b->failed) dh_talk_about(&b->corpus.cli->talk, b->corpus.cli->options->output, "%s", error->message);
+    if (!b->failed)
+        dh_talk_about(&b->corpus.cli->talk, b->corpus.cli->options->output, "%s", error->message);
     b->failed = true;
     b->corpus.run.stop = true;
 }
@@ -60,10 +61,8 @@ static void end_shard(build *b, bool last) {
     b->shard = NULL;
     b->left_out = run->records_left_out;
     if (shard == NULL) return;
-    if (b->failed || run->piece_failed || dh_interrupted())
-        dh_shard_abort(shard);
-    else if (dh_shard_commit(shard, left_out, last, &error) != DH_OK)
-        broken(b, &error);
+    if (b->failed || run->piece_failed || dh_interrupted()) dh_shard_abort(shard);
+    else if (dh_shard_commit(shard, left_out, last, &error) != DH_OK) broken(b, &error);
 }
 
 static bool wants(void *data, uint32_t input, uint64_t number) {
@@ -147,7 +146,8 @@ static bool is_mine(const build *b) {
 
 static void build_units(build *b) {
     uint32_t passed = 0;
-    for (b->unit = 0; b->unit < b->corpus.plan.units.len && !dh_run_ended(&b->corpus.run); b->unit++) {
+    for (b->unit = 0; b->unit < b->corpus.plan.units.len && !dh_run_ended(&b->corpus.run);
+         b->unit++) {
         if (!is_mine(b)) continue;
         if (is_unit_done(b)) {
             pass_over(b);
@@ -169,7 +169,8 @@ static void begin_progress(build *b) {
     run->progress.logged = !quiet && !run->progress.shown;
     run->progress.failed = run->inputs.failed;
     for (b->unit = 0; b->unit < plan->units.len; b->unit++)
-        for (uint32_t i = plan->units.ptr[b->unit].begin; is_mine(b) && i < plan->units.ptr[b->unit].end; i++)
+        for (uint32_t i = plan->units.ptr[b->unit].begin;
+             is_mine(b) && i < plan->units.ptr[b->unit].end; i++)
             if (run->inputs.sized) run->progress.total_bytes += plan->inputs[i].bytes;
 }
 
@@ -200,7 +201,8 @@ static void finish(build *b) {
     dh_error error = {0};
     uint64_t unit;
     dh_status status = dh_store_read(&store, cli->options->output, cli->arena, &error);
-    if (status == DH_OK && dh_store_is_whole(&store, &unit)) status = dh_store_finish(&store, &error);
+    if (status == DH_OK && dh_store_is_whole(&store, &unit))
+        status = dh_store_finish(&store, &error);
     if (status != DH_OK) broken(b, &error);
 }
 

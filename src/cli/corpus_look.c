@@ -69,7 +69,8 @@ int dh_corpus_stats(dh_cli *cli) {
     dh_store store;
     dh_marker sum;
     dh_buf out;
-    if (cli->options->operands.len != 2) return usage(cli, "dehusk corpus stats DIR: name one corpus");
+    if (cli->options->operands.len != 2)
+        return usage(cli, "dehusk corpus stats DIR: name one corpus");
     int code = open_store(cli, &store);
     if (code != DH_EXIT_OK) return code;
     dh_buf_init(&out, cli->arena, 0);
@@ -95,7 +96,8 @@ int dh_corpus_verify(dh_cli *cli) {
     dh_store store;
     dh_error error = {0};
     uint64_t wrong = 0, documents = 0;
-    if (cli->options->operands.len != 2) return usage(cli, "dehusk corpus verify DIR: name one corpus");
+    if (cli->options->operands.len != 2)
+        return usage(cli, "dehusk corpus verify DIR: name one corpus");
     int code = open_store(cli, &store);
     if (code != DH_EXIT_OK) return code;
     if (dh_verify(&store, tell, cli, &wrong, &documents, &error) != DH_OK) {

@@ -18,21 +18,22 @@ static int fail(dh_cli *cli, dh_status status, const dh_error *error) {
 int dh_corpus_merge(dh_cli *cli) {
     const dh_cli_options *o = cli->options;
     dh_error error = {0};
-    dh_merge_options options = {
-        .folder = o->output, .coding = dh_corpus_coding(o), .stop = stop};
+    dh_merge_options options = {.folder = o->output, .coding = dh_corpus_coding(o), .stop = stop};
     bool exact = o->dedup != NULL && strcmp(o->dedup, "exact") == 0;
     bool near = o->dedup != NULL && strcmp(o->dedup, "minhash") == 0;
     options.dedup = near ? DH_MERGE_NEAR : exact ? DH_MERGE_EXACT : DH_MERGE_ALL;
     options.paragraphs = o->dedup_paragraphs;
     if (options.paragraphs == 1) {
-        dh_talk_error(&cli->talk, "--dedup-paragraphs: every paragraph is in 1 document; 2 or more");
+        dh_talk_error(&cli->talk,
+                      "--dedup-paragraphs: every paragraph is in 1 document; 2 or more");
         return DH_EXIT_USAGE;
     }
     options.shard_documents = dh_corpus_shard_documents(o);
     dh_merge_result result;
     uint32_t count = o->operands.len - 1;
     if (count == 0 || o->output == NULL) {
-        dh_talk_error(&cli->talk, "dehusk corpus merge DIR... -o DIR: name the corpora and where they go");
+        dh_talk_error(&cli->talk,
+                      "dehusk corpus merge DIR... -o DIR: name the corpora and where they go");
         return DH_EXIT_USAGE;
     }
     dh_store *stores = dh_arena_zalloc(cli->arena, count, sizeof *stores);

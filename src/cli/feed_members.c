@@ -54,7 +54,8 @@ void dh_feed_members(dh_run *run, uint32_t id) {
     const dh_input *input = &run->inputs.all.ptr[id];
     dh_members *members;
     dh_error error = {0};
-    dh_status status = dh_members_new(input->name, dh_bytes_to_read(run->cli->options), &members, &error);
+    dh_status status =
+        dh_members_new(input->name, dh_bytes_to_read(run->cli->options), &members, &error);
     if (status == DH_OK) {
         feed_all(run, id, members);
         dh_members_free(members);

@@ -68,10 +68,11 @@ static dh_status look(dh_lines *lines, dh_error *error) {
         status = read_once(lines, &lines->raw, &lines->raw_end, error);
     if (status != DH_OK) return status;
     dh_slice seen = dh_buf_slice(&lines->raw);
-    dh_coding coding = dh_slice_starts(seen, DH_SLICE("\x1F\x8B\x08"))     ? DH_CODING_GZIP
+    dh_coding coding = dh_slice_starts(seen, DH_SLICE("\x1F\x8B\x08"))       ? DH_CODING_GZIP
                        : dh_slice_starts(seen, DH_SLICE("\x28\xB5\x2F\xFD")) ? DH_CODING_ZSTD
-                                                                            : DH_CODING_NONE;
-    if (coding != DH_CODING_NONE) return dh_stream_new(coding, DH_WINDOW_FILE, &lines->stream, error);
+                                                                             : DH_CODING_NONE;
+    if (coding != DH_CODING_NONE)
+        return dh_stream_new(coding, DH_WINDOW_FILE, &lines->stream, error);
     lines->end = lines->raw_end;
     if (!dh_buf_put_slice(&lines->buf, seen)) return no_memory(error);
     dh_buf_release(&lines->raw);
@@ -87,10 +88,13 @@ static dh_status unpack(dh_lines *lines, dh_error *error) {
         if (!dh_buf_reserve(buf, STEP)) return no_memory(error);
         bool asks = in.len > 0 || dh_stream_is_open(lines->stream);
         dh_step step = DH_STEP_MORE;
-        if (asks) step = dh_stream_step(lines->stream, &in, buf->ptr + buf->len, buf->cap - buf->len, &made);
+        if (asks)
+            step =
+                dh_stream_step(lines->stream, &in, buf->ptr + buf->len, buf->cap - buf->len, &made);
         if (step == DH_STEP_MEMORY) return no_memory(error);
         if (step == DH_STEP_BAD)
-            return dh_error_set(error, DH_ERR_SYNTAX, "lines", 0, "the compressed bytes are damaged");
+            return dh_error_set(error, DH_ERR_SYNTAX, "lines", 0,
+                                "the compressed bytes are damaged");
         lines->raw_at = lines->raw.len - in.len;
         buf->len += made;
         if (made > 0) return DH_OK;

@@ -5,10 +5,11 @@ enum { MOST_ROWS = 30 };
 
 /* The ranges that Hugging Face sorts data sets by. */
 static const char *size_category(uint64_t n) {
-    static const char *const names[] = {"n<1K",      "1K<n<10K",   "10K<n<100K", "100K<n<1M",
-                                        "1M<n<10M", "10M<n<100M", "100M<n<1B", "n>1B"};
+    static const char *const names[] = {"n<1K",     "1K<n<10K",   "10K<n<100K", "100K<n<1M",
+                                        "1M<n<10M", "10M<n<100M", "100M<n<1B",  "n>1B"};
     size_t i = 0;
-    for (uint64_t limit = 1000; i + 1 < sizeof names / sizeof *names && n >= limit; limit *= 10) i++;
+    for (uint64_t limit = 1000; i + 1 < sizeof names / sizeof *names && n >= limit; limit *= 10)
+        i++;
     return names[i];
 }
 
@@ -24,7 +25,8 @@ static void put_languages(const dh_tally *tally, dh_buf *out) {
 }
 
 static void put_head(const dh_store *store, const dh_marker *sum, dh_buf *out) {
-    dh_slice ending = store->markers.len > 0 ? store->markers.ptr[0]->ending : DH_SLICE(".jsonl.zst");
+    dh_slice ending =
+        store->markers.len > 0 ? store->markers.ptr[0]->ending : DH_SLICE(".jsonl.zst");
     dh_buf_puts(out, "---\nconfigs:\n- config_name: default\n  data_files: \"data/*");
     dh_buf_put_slice(out, ending);
     dh_buf_puts(out, "\"\ntask_categories:\n- text-generation\nlanguage:\n");
@@ -40,7 +42,8 @@ static void put_tally(const char *title, dh_tally *tally, dh_buf *out) {
         const dh_tally_row *row = &tally->rows.ptr[i];
         dh_buf_puts(out, "| `");
         dh_buf_put_slice(out, row->name);
-        dh_buf_printf(out, "` | %llu | %llu | %llu |\n", (unsigned long long)row->count[DH_FATE_KEPT],
+        dh_buf_printf(out, "` | %llu | %llu | %llu |\n",
+                      (unsigned long long)row->count[DH_FATE_KEPT],
                       (unsigned long long)row->count[DH_FATE_REJECTED],
                       (unsigned long long)row->count[DH_FATE_FAILED]);
     }
@@ -56,16 +59,22 @@ dh_slice dh_store_card(const dh_store *store) {
     dh_tally_sort(&sum.languages);
     put_head(store, &sum, &out);
     dh_buf_printf(&out,
-                  "# A corpus made by dehusk\n\n%llu documents: %llu words, %llu characters, %llu bytes of JSON "
-                  "lines in `data/`.\nOf %llu documents that were read %llu were kept, %llu rejected and %llu failed; "
+                  "# A corpus made by dehusk\n\n%llu documents: %llu words, %llu characters, %llu "
+                  "bytes of JSON "
+                  "lines in `data/`.\nOf %llu documents that were read %llu were kept, %llu "
+                  "rejected and %llu failed; "
                   "the others are in `rejected/`, with\nthe reason in `metadata`.\n\n",
                   (unsigned long long)sum.fates[DH_FATE_KEPT], (unsigned long long)sum.words,
                   (unsigned long long)sum.chars, (unsigned long long)sum.kept.bytes,
                   (unsigned long long)sum.documents, (unsigned long long)sum.fates[DH_FATE_KEPT],
-                  (unsigned long long)sum.fates[DH_FATE_REJECTED], (unsigned long long)sum.fates[DH_FATE_FAILED]);
-    dh_buf_puts(&out, "Each line has `id`, `text`, `source`, `added`, `created` and `metadata` (the schema of Dolma and "
-                      "datatrove).\n`manifest.json` says how it was made, from which inputs, and has the digests of "
-                      "all files.\nThe texts are of the sites they come from (`metadata.url`): so are the rights in "
+                  (unsigned long long)sum.fates[DH_FATE_REJECTED],
+                  (unsigned long long)sum.fates[DH_FATE_FAILED]);
+    dh_buf_puts(&out, "Each line has `id`, `text`, `source`, `added`, `created` and `metadata` "
+                      "(the schema of Dolma and "
+                      "datatrove).\n`manifest.json` says how it was made, from which inputs, and "
+                      "has the digests of "
+                      "all files.\nThe texts are of the sites they come from (`metadata.url`): so "
+                      "are the rights in "
                       "them.\n");
     put_tally("language", &sum.languages, &out);
     put_tally("reason", &sum.reasons, &out);

@@ -25,10 +25,10 @@ struct dh_dedup {
     bool near;
     uint64_t count; /* of documents */
     dh_sorter *same, *bands, *members, *verdicts;
-    uint32_t *parents;        /* near: a forest; whose roots are clusters */
-    unsigned char *is_same;   /* near: the text is another's */
-    dh_buf text;              /* heap: without white space */
-    record at_hand;           /* of the verdicts; the next that was not asked for */
+    uint32_t *parents;      /* near: a forest; whose roots are clusters */
+    unsigned char *is_same; /* near: the text is another's */
+    dh_buf text;            /* heap: without white space */
+    record at_hand;         /* of the verdicts; the next that was not asked for */
     bool has_one;
 };
 
@@ -45,12 +45,12 @@ dh_status dh_dedup_new(const dh_dedup_options *options, dh_dedup **out, dh_error
     size_t memory = options->memory;
     dh_status status = dh_sorter_new(DH_SORT_LARGE, memory, folder, &d->same, error);
     if (status == DH_OK) status = dh_sorter_new(DH_SORT_LARGE, memory, folder, &d->verdicts, error);
-    if (status == DH_OK && d->near) status = dh_sorter_new(DH_SORT_SMALL, memory, folder, &d->bands, error);
-    if (status == DH_OK && d->near) status = dh_sorter_new(DH_SORT_LARGE, memory, folder, &d->members, error);
-    if (status == DH_OK)
-        *out = d;
-    else
-        dh_dedup_free(d);
+    if (status == DH_OK && d->near)
+        status = dh_sorter_new(DH_SORT_SMALL, memory, folder, &d->bands, error);
+    if (status == DH_OK && d->near)
+        status = dh_sorter_new(DH_SORT_LARGE, memory, folder, &d->members, error);
+    if (status == DH_OK) *out = d;
+    else dh_dedup_free(d);
     return status;
 }
 
@@ -66,8 +66,8 @@ void dh_dedup_free(dh_dedup *d) {
     free(d);
 }
 
-dh_status dh_dedup_add(dh_dedup *d, dh_slice id, uint64_t stands_for, dh_slice text, dh_arena *arena,
-                       dh_error *error) {
+dh_status dh_dedup_add(dh_dedup *d, dh_slice id, uint64_t stands_for, dh_slice text,
+                       dh_arena *arena, dh_error *error) {
     record r = {{0}};
     uint64_t bands[DH_MINHASH_BANDS];
     if (!dh_key_text(text, &d->text, r.bytes)) return no_memory(error);
@@ -100,10 +100,8 @@ static uint32_t root_of(dh_dedup *d, uint32_t number) {
 
 static void link_both(dh_dedup *d, uint64_t a, uint64_t b) {
     uint32_t x = root_of(d, (uint32_t)a), y = root_of(d, (uint32_t)b);
-    if (x < y)
-        d->parents[y] = x;
-    else
-        d->parents[x] = y;
+    if (x < y) d->parents[y] = x;
+    else d->parents[x] = y;
 }
 
 static dh_status put_verdict(dh_dedup *d, uint64_t number, int kind, uint64_t documents,
@@ -131,11 +129,14 @@ static void begin_group(group *g, const void *bytes, size_t weight_at) {
 static dh_status end_same(dh_dedup *d, const group *g, dh_error *error) {
     if (d->near || g->size < 2) return DH_OK;
     const unsigned char *first = g->first.bytes;
-    return put_verdict(d, dh_sort_u64(first + AT_NUMBER), DH_DEDUP_CHOSEN, g->weight, first + AT_ID, error);
+    return put_verdict(d, dh_sort_u64(first + AT_NUMBER), DH_DEDUP_CHOSEN, g->weight, first + AT_ID,
+                       error);
 }
 
-static dh_status take_same(dh_dedup *d, const group *g, const unsigned char *bytes, dh_error *error) {
-    uint64_t number = dh_sort_u64(bytes + AT_NUMBER), first = dh_sort_u64(g->first.bytes + AT_NUMBER);
+static dh_status take_same(dh_dedup *d, const group *g, const unsigned char *bytes,
+                           dh_error *error) {
+    uint64_t number = dh_sort_u64(bytes + AT_NUMBER),
+             first = dh_sort_u64(g->first.bytes + AT_NUMBER);
     if (!d->near) return put_verdict(d, number, DH_DEDUP_SAME, 0, g->first.bytes + AT_ID, error);
     d->is_same[number] = 1;
     link_both(d, first, number);
@@ -166,7 +167,8 @@ static dh_status cluster_near(dh_dedup *d, dh_error *error) {
     dh_status status = dh_sorter_rewind(d->bands, error);
     while (status == DH_OK && (status = dh_sorter_next(d->bands, &next, error)) == DH_OK) {
         const unsigned char *bytes = next;
-        if (any && memcmp(before, bytes, 8) == 0) link_both(d, dh_sort_u64(before + 8), dh_sort_u64(bytes + 8));
+        if (any && memcmp(before, bytes, 8) == 0)
+            link_both(d, dh_sort_u64(before + 8), dh_sort_u64(bytes + 8));
         memcpy(before, bytes, sizeof before);
         any = true;
     }
@@ -194,7 +196,8 @@ bool dh_dedup_needs_names(const dh_dedup *d) {
 }
 
 /* Those that are alone come too: a root is not told from them. */
-dh_status dh_dedup_name(dh_dedup *d, uint64_t number, dh_slice id, uint64_t stands_for, dh_error *error) {
+dh_status dh_dedup_name(dh_dedup *d, uint64_t number, dh_slice id, uint64_t stands_for,
+                        dh_error *error) {
     record r = {{0}};
     dh_sort_put_u64(r.bytes, root_of(d, (uint32_t)number));
     dh_key_id(id, r.bytes + MEMBER_ID);

@@ -36,15 +36,17 @@ typedef struct dh_dedup_verdict {
 dh_status dh_dedup_new(const dh_dedup_options *options, dh_dedup **out, dh_error *error);
 void dh_dedup_free(dh_dedup *dedup);
 /* stands_for: how many documents it stands for already, 1 for itself alone. arena is guarded. */
-dh_status dh_dedup_add(dh_dedup *dedup, dh_slice id, uint64_t stands_for, dh_slice text, dh_arena *arena,
-                       dh_error *error);
+dh_status dh_dedup_add(dh_dedup *dedup, dh_slice id, uint64_t stands_for, dh_slice text,
+                       dh_arena *arena, dh_error *error);
 dh_status dh_dedup_cluster(dh_dedup *dedup, dh_error *error);
 bool dh_dedup_needs_names(const dh_dedup *dedup);
-dh_status dh_dedup_name(dh_dedup *dedup, uint64_t number, dh_slice id, uint64_t stands_for, dh_error *error);
+dh_status dh_dedup_name(dh_dedup *dedup, uint64_t number, dh_slice id, uint64_t stands_for,
+                        dh_error *error);
 dh_status dh_dedup_choose(dh_dedup *dedup, dh_error *error);
 /* To go through the verdicts once more. */
 dh_status dh_dedup_rewind(dh_dedup *dedup, dh_error *error);
 /* Numbers from 0, ascending. */
-dh_status dh_dedup_next(dh_dedup *dedup, uint64_t number, dh_dedup_verdict *verdict, dh_error *error);
+dh_status dh_dedup_next(dh_dedup *dedup, uint64_t number, dh_dedup_verdict *verdict,
+                        dh_error *error);
 
 #endif

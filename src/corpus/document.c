@@ -64,7 +64,8 @@ static dh_slice id_of(const dh_document_subject *s, dh_arena *arena) {
     enum { LOOK_AT = 4096 };
     if (s->id[0] != '\0') return dh_slice_cstr(s->id);
     char place[64], digest[DH_DIGEST_SIZE];
-    int len = snprintf(place, sizeof place, "\n%llu\n%zu\n", (unsigned long long)s->number, s->bytes.len);
+    int len =
+        snprintf(place, sizeof place, "\n%llu\n%zu\n", (unsigned long long)s->number, s->bytes.len);
     size_t middle = s->bytes.len > LOOK_AT ? s->bytes.len - LOOK_AT : 0;
     dh_slice parts[] = {dh_slice_cstr(s->input), dh_slice_make(place, (size_t)len),
                         dh_slice_sub(s->bytes, 0, LOOK_AT),
@@ -117,7 +118,8 @@ static const char *say_language(const draft *d, dh_arena *arena) {
 static bool is_wanted(const draft *d) {
     dh_slice rest = dh_slice_cstr(d->options->languages);
     bool any = rest.ptr == NULL;
-    while (rest.ptr != NULL && !any) any = dh_lang_is(&d->language, dh_slice_trim(dh_slice_cut(&rest, ',')));
+    while (rest.ptr != NULL && !any)
+        any = dh_lang_is(&d->language, dh_slice_trim(dh_slice_cut(&rest, ',')));
     return any;
 }
 
@@ -132,7 +134,8 @@ static void judge_text(draft *d, dh_document_maker *maker) {
         return;
     }
     if (filters == NULL || !dh_filters_any(filters)) return;
-    d->verdict = dh_filters_judge(filters, d->text, &d->facts, &d->language, maker->cutter, &maker->arena);
+    d->verdict =
+        dh_filters_judge(filters, d->text, &d->facts, &d->language, maker->cutter, &maker->arena);
     if (d->verdict.name == NULL) return;
     document->fate = DH_FATE_REJECTED;
     document->reason = dh_slice_cstr(d->verdict.name);
@@ -195,10 +198,8 @@ static void key(draft *d, const char *name) {
 /* Of the schema: always there. */
 static void required(draft *d, const char *name, dh_slice value, bool nullable) {
     key(d, name);
-    if (value.len == 0 && nullable)
-        dh_buf_puts(d->line, "null");
-    else
-        dh_json_put_string(d->line, value);
+    if (value.len == 0 && nullable) dh_buf_puts(d->line, "null");
+    else dh_json_put_string(d->line, value);
 }
 
 /* Of the metadata: there when it is known. */
@@ -220,7 +221,8 @@ static void thousandths(draft *d, const char *name, int value) {
 
 /* Four digits behind the point, whatever the locale. */
 static void fraction(draft *d, const char *name, double value) {
-    long long scaled = (long long)(value * 10000 + (value < 0 ? -0.5 : 0.5)), size = scaled < 0 ? -scaled : scaled;
+    long long scaled = (long long)(value * 10000 + (value < 0 ? -0.5 : 0.5)),
+              size = scaled < 0 ? -scaled : scaled;
     key(d, name);
     dh_buf_printf(d->line, "%s%lld.%04lld", scaled < 0 ? "-" : "", size / 10000, size % 10000);
 }
@@ -248,7 +250,8 @@ static void put_persons(draft *d) {
         if (d->pii.of[kind] == 0) continue;
         if (!any) key(d, "pii");
         dh_buf_puts(d->line, any ? ", " : "{");
-        dh_buf_printf(d->line, "\"%s\": %u", dh_pii_name((dh_pii_kind)kind), (unsigned)d->pii.of[kind]);
+        dh_buf_printf(d->line, "\"%s\": %u", dh_pii_name((dh_pii_kind)kind),
+                      (unsigned)d->pii.of[kind]);
         any = true;
     }
     if (any) dh_buf_putc(d->line, '}');
@@ -432,8 +435,10 @@ static void put_number(dh_slice *rest, dh_slice name, uint64_t value, dh_buf *ou
     *rest = dh_slice_sub(*rest, at, rest->len);
 }
 
-bool dh_document_recut(dh_document *document, dh_slice text, const dh_text_facts *facts, dh_buf *out) {
-    static const dh_slice mark = DH_SLICE_INIT(", \"text\": "), metadata = DH_SLICE_INIT(", \"metadata\": {");
+bool dh_document_recut(dh_document *document, dh_slice text, const dh_text_facts *facts,
+                       dh_buf *out) {
+    static const dh_slice mark = DH_SLICE_INIT(", \"text\": "),
+                          metadata = DH_SLICE_INIT(", \"metadata\": {");
     dh_slice line = document->line;
     size_t begin = dh_slice_find(line, mark);
     if (begin == DH_NPOS) return false;

@@ -12,22 +12,22 @@
 
 /* Strings are never NULL. */
 typedef struct dh_document_options {
-    const char *source; /* name of the data set */
-    const char *added;  /* of documents that do not say when they were saved; may be "" */
-    const char *languages; /* "ar,fa": others are rejected; NULL: none is */
+    const char *source;        /* name of the data set */
+    const char *added;         /* of documents that do not say when they were saved; may be "" */
+    const char *languages;     /* "ar,fa": others are rejected; NULL: none is */
     const dh_filters *filters; /* NULL: none */
     enum { DH_PII_LEAVE, DH_PII_FIND, DH_PII_REPLACE } pii; /* see pii.h */
 } dh_document_options;
 
 /* A document as it was read. Strings are never NULL. */
 typedef struct dh_document_subject {
-    const char *input; /* name of the input, as it is to stand in the corpus */
-    uint64_t number;   /* of the record or line in it; 0: it is one page */
-    const char *member; /* its name in a tar or zip; may be "" */
+    const char *input;           /* name of the input, as it is to stand in the corpus */
+    uint64_t number;             /* of the record or line in it; 0: it is one page */
+    const char *member;          /* its name in a tar or zip; may be "" */
     const char *url, *date, *id; /* as it says itself; may be "" */
-    dh_slice bytes;    /* of the page or text */
-    bool torn;         /* it is not all of it */
-    dehusk_status status; /* of cleaning it: OK; EMPTY: left out; else failed */
+    dh_slice bytes;              /* of the page or text */
+    bool torn;                   /* it is not all of it */
+    dehusk_status status;        /* of cleaning it: OK; EMPTY: left out; else failed */
     const char *message;
     dehusk_page *page; /* cleaned, when status is OK */
 } dh_document_subject;
@@ -35,7 +35,7 @@ typedef struct dh_document_subject {
 /* What is known of it afterwards; borrowed from the record. */
 typedef struct dh_document {
     dh_fate fate;
-    dh_slice reason; /* why it is not kept: "no_text"; empty when it is */
+    dh_slice reason;                   /* why it is not kept: "no_text"; empty when it is */
     dh_slice id, language, host, rule; /* may be empty */
     uint64_t chars, words;             /* of the text */
     dh_slice line;                     /* with its LF */
@@ -58,6 +58,7 @@ bool dh_document_read(dh_slice record, dh_document *document);
 bool dh_document_parse(dh_slice line, dh_arena *arena, dh_document *document);
 /* Gives a document that was parsed another text: a line with it is made in out, which takes the old one's place. False
  * when memory is out. */
-bool dh_document_recut(dh_document *document, dh_slice text, const dh_text_facts *facts, dh_buf *out);
+bool dh_document_recut(dh_document *document, dh_slice text, const dh_text_facts *facts,
+                       dh_buf *out);
 
 #endif

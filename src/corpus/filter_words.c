@@ -53,8 +53,10 @@ void dh_filter_words(const dh_filter_text *t, const dh_words *stop_words, dh_fil
     values[DH_FILTER_gopher_short_words] = dh_filter_share(s.chars, s.words);
     values[DH_FILTER_gopher_long_words] = values[DH_FILTER_gopher_short_words];
     values[DH_FILTER_gopher_alpha_words] = dh_filter_share(s.alpha, t->words.len);
-    values[DH_FILTER_gopher_hashes] = dh_filter_share(occurrences(t->text, DH_SLICE("#")), t->words.len);
-    uint64_t ellipses = occurrences(t->text, DH_SLICE("...")) + occurrences(t->text, DH_SLICE("\xE2\x80\xA6"));
+    values[DH_FILTER_gopher_hashes] =
+        dh_filter_share(occurrences(t->text, DH_SLICE("#")), t->words.len);
+    uint64_t ellipses =
+        occurrences(t->text, DH_SLICE("...")) + occurrences(t->text, DH_SLICE("\xE2\x80\xA6"));
     values[DH_FILTER_gopher_ellipses] = dh_filter_share(ellipses, t->words.len);
     values[DH_FILTER_gopher_stop_words] = (double)stop_words_in(t, stop_words);
 }

@@ -7,7 +7,12 @@
 #include "base/io.h"
 #include "corpus/filters_private.h"
 
-enum { C4 = DH_PROFILE_C4, GOPHER = DH_PROFILE_GOPHER, FINEWEB = DH_PROFILE_FINEWEB, FINEWEB2 = DH_PROFILE_FINEWEB2 };
+enum {
+    C4 = DH_PROFILE_C4,
+    GOPHER = DH_PROFILE_GOPHER,
+    FINEWEB = DH_PROFILE_FINEWEB,
+    FINEWEB2 = DH_PROFILE_FINEWEB2
+};
 enum { MAX_FILE = 1 << 20 };
 typedef enum sense { MAX, MIN } sense;
 
@@ -35,7 +40,8 @@ static bool find_profile(const char *name, int *profile) {
     static const struct {
         const char *name;
         int bit;
-    } profiles[] = {{"none", 0}, {"c4", C4}, {"gopher", GOPHER}, {"fineweb", FINEWEB}, {"fineweb2", FINEWEB2}};
+    } profiles[] = {
+        {"none", 0}, {"c4", C4}, {"gopher", GOPHER}, {"fineweb", FINEWEB}, {"fineweb2", FINEWEB2}};
     for (size_t i = 0; i < sizeof profiles / sizeof *profiles; i++) {
         if (strcmp(profiles[i].name, name) != 0) continue;
         *profile = profiles[i].bit;
@@ -81,8 +87,8 @@ static dh_status read_folder(dh_filters *f, const char *folder, dh_error *error)
     for (uint32_t i = 0; i < entries.len && status == DH_OK; i++)
         status = read_file(f, &entries.ptr[i], &all, error);
     if (status == DH_OK && f->tables.len == 0)
-        return dh_error_set(error, DH_ERR_USAGE, "filters", 0, "%.200s has no files of thresholds (arb_Arab.yml)",
-                            folder);
+        return dh_error_set(error, DH_ERR_USAGE, "filters", 0,
+                            "%.200s has no files of thresholds (arb_Arab.yml)", folder);
     dh_slice bytes = dh_buf_slice(&all);
     dh_digest_sha256(&bytes, 1, f->digest);
     return status;
@@ -100,23 +106,24 @@ static dh_status fill(dh_filters *f, const char *folder, dh_error *error) {
     return status;
 }
 
-dh_status dh_filters_new(const char *profile, const char *folder, dh_filters **out, dh_error *error) {
+dh_status dh_filters_new(const char *profile, const char *folder, dh_filters **out,
+                         dh_error *error) {
     int bits = 0;
     *out = NULL;
     if (profile != NULL && !find_profile(profile, &bits))
-        return dh_error_set(error, DH_ERR_USAGE, "filters", 0, "there is no profile %.60s", profile);
+        return dh_error_set(error, DH_ERR_USAGE, "filters", 0, "there is no profile %.60s",
+                            profile);
     if (bits == FINEWEB2 && folder == NULL)
-        return dh_error_set(error, DH_ERR_USAGE, "filters", 0,
-                            "the profile fineweb2 needs --thresholds DIR, the files of its languages");
+        return dh_error_set(
+            error, DH_ERR_USAGE, "filters", 0,
+            "the profile fineweb2 needs --thresholds DIR, the files of its languages");
     dh_filters *f = calloc(1, sizeof *f);
     if (f == NULL) return dh_error_set(error, DH_ERR_MEMORY, "filters", 0, "out of memory");
     dh_arena_init(&f->arena, 0);
     f->profile = bits;
     dh_status status = fill(f, folder, error);
-    if (status == DH_OK)
-        *out = f;
-    else
-        dh_filters_free(f);
+    if (status == DH_OK) *out = f;
+    else dh_filters_free(f);
     return status;
 }
 
@@ -136,7 +143,8 @@ const char *dh_filters_digest(const dh_filters *filters) {
 
 /* ---- a text ---- */
 
-static dh_filter_text look(dh_slice text, const dh_text_facts *facts, dh_word_cutter *cutter, dh_arena *arena) {
+static dh_filter_text look(dh_slice text, const dh_text_facts *facts, dh_word_cutter *cutter,
+                           dh_arena *arena) {
     dh_filter_text t = {.text = text, .facts = facts, .arena = arena};
     dh_words_cut(cutter, text, arena, &t.words);
     t.lengths = dh_arena_zalloc(arena, t.words.len, sizeof *t.lengths);
@@ -173,7 +181,8 @@ static const dh_thresholds *thresholds_for(const dh_filters *f, const dh_languag
     if (n + 6 > sizeof name) return &f->other;
     memcpy(name, language->iso, n);
     name[n] = '_';
-    memcpy(name + n + 1, language->script, strlen(language->script) < 5 ? strlen(language->script) + 1 : 5);
+    memcpy(name + n + 1, language->script,
+           strlen(language->script) < 5 ? strlen(language->script) + 1 : 5);
     const uint32_t *at = dh_map_get(&f->names, dh_slice_cstr(name));
     if (at != NULL) return f->tables.ptr[*at];
     return strcmp(language->iso, "eng") == 0 ? &f->english : &f->other;
@@ -186,13 +195,15 @@ static bool knows_language(int filter) {
 }
 
 dh_filter_verdict dh_filters_judge(const dh_filters *f, dh_slice text, const dh_text_facts *facts,
-                                   const dh_language *language, dh_word_cutter *cutter, dh_arena *arena) {
+                                   const dh_language *language, dh_word_cutter *cutter,
+                                   dh_arena *arena) {
     dh_filter_values values = {0};
     const dh_thresholds *limits = thresholds_for(f, language);
     dh_filters_measure(text, facts, &limits->stop_words, cutter, arena, values);
     for (int i = 0; i < DH_FILTER_COUNT; i++) {
         if ((rows[i].profiles & f->profile) == 0 || (knows_language(i) && !limits->own)) continue;
-        bool bad = rows[i].sense == MAX ? values[i] > limits->values[i] : values[i] < limits->values[i];
+        bool bad =
+            rows[i].sense == MAX ? values[i] > limits->values[i] : values[i] < limits->values[i];
         if (bad) return (dh_filter_verdict){rows[i].name, values[i], limits->values[i]};
     }
     return (dh_filter_verdict){0};

@@ -12,12 +12,7 @@
 #include "text/class.h"
 #include "text/words.h"
 
-enum {
-    DH_PROFILE_C4 = 1,
-    DH_PROFILE_GOPHER = 2,
-    DH_PROFILE_FINEWEB = 4,
-    DH_PROFILE_FINEWEB2 = 8
-};
+enum { DH_PROFILE_C4 = 1, DH_PROFILE_GOPHER = 2, DH_PROFILE_FINEWEB = 4, DH_PROFILE_FINEWEB2 = 8 };
 
 typedef enum dh_filter_id {
 #define DH_FILTER(name, profiles, sense, threshold, key, help) DH_FILTER_##name,
@@ -30,7 +25,8 @@ typedef struct dh_filters dh_filters; /* read only once made: threads share it *
 
 /* profile: "none", "c4", "gopher", "fineweb", "fineweb2"; NULL is none. folder: of threshold files; NULL, but for
  * fineweb2. DH_ERR_USAGE; DH_ERR_IO; DH_ERR_SYNTAX with file and line. */
-dh_status dh_filters_new(const char *profile, const char *folder, dh_filters **out, dh_error *error);
+dh_status dh_filters_new(const char *profile, const char *folder, dh_filters **out,
+                         dh_error *error);
 void dh_filters_free(dh_filters *filters);
 /* Whether there is anything to look at. */
 bool dh_filters_any(const dh_filters *filters);
@@ -43,8 +39,9 @@ typedef struct dh_filter_verdict {
 } dh_filter_verdict;
 
 /* What is looked at. cutter is the caller's; arena is guarded. */
-dh_filter_verdict dh_filters_judge(const dh_filters *filters, dh_slice text, const dh_text_facts *facts,
-                                   const dh_language *language, dh_word_cutter *cutter, dh_arena *arena);
+dh_filter_verdict dh_filters_judge(const dh_filters *filters, dh_slice text,
+                                   const dh_text_facts *facts, const dh_language *language,
+                                   dh_word_cutter *cutter, dh_arena *arena);
 /* All values, for tests: of every filter, whatever the profile. */
 void dh_filters_measure(dh_slice text, const dh_text_facts *facts, const dh_words *stop_words,
                         dh_word_cutter *cutter, dh_arena *arena, double values[DH_FILTER_COUNT]);

@@ -29,7 +29,8 @@ static inline uint32_t dh_filter_chars(dh_slice s) {
 }
 
 void dh_filter_repetition(const dh_filter_text *text, dh_filter_values values);
-void dh_filter_words(const dh_filter_text *text, const dh_words *stop_words, dh_filter_values values);
+void dh_filter_words(const dh_filter_text *text, const dh_words *stop_words,
+                     dh_filter_values values);
 void dh_filter_lines(const dh_filter_text *text, dh_filter_values values);
 
 /* What a file of thresholds says of a language. */
@@ -40,7 +41,7 @@ typedef struct dh_thresholds {
 } dh_thresholds;
 
 /* Reads one over the values that are there. In arena, which is guarded. DH_ERR_SYNTAX. */
-dh_status dh_thresholds_read(dh_thresholds *thresholds, dh_slice text, const char *file, dh_arena *arena,
-                             dh_error *error);
+dh_status dh_thresholds_read(dh_thresholds *thresholds, dh_slice text, const char *file,
+                             dh_arena *arena, dh_error *error);
 
 #endif

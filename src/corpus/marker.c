@@ -69,10 +69,10 @@ static void put_counts(dh_marker *marker, dh_buf *out) {
     put_number(out, "input_bytes", marker->input_bytes);
     put_number(out, "chars", marker->chars);
     put_number(out, "words", marker->words);
-#define X(name)                        \
-    dh_tally_sort(&marker->name);      \
-    dh_buf_puts(out, "  \"" #name "\": "); \
-    dh_tally_put_json(&marker->name, out); \
+#define X(name)                                                                                    \
+    dh_tally_sort(&marker->name);                                                                  \
+    dh_buf_puts(out, "  \"" #name "\": ");                                                         \
+    dh_tally_put_json(&marker->name, out);                                                         \
     dh_buf_puts(out, ",\n");
     DH_COUNTS(X)
 #undef X
@@ -110,7 +110,8 @@ typedef struct reader {
 } reader;
 
 static uint32_t member(reader *r, uint32_t object, const char *name) {
-    uint32_t id = object != UINT32_MAX ? dh_json_get(&r->json, object, dh_slice_cstr(name)) : object;
+    uint32_t id =
+        object != UINT32_MAX ? dh_json_get(&r->json, object, dh_slice_cstr(name)) : object;
     if (id == UINT32_MAX && r->bad == NULL) r->bad = name;
     return id;
 }
@@ -141,8 +142,9 @@ static void read_inputs(reader *r, dh_marker *marker) {
     if (id == UINT32_MAX) return;
     for (uint32_t c = dh_json_first(&r->json, id); c != UINT32_MAX;
          c = dh_json_next(&r->json, id, c))
-        *DH_PUSH(r->arena, marker->inputs) = (dh_marker_input){
-            .name = text(r, c, "name"), .bytes = number(r, c, "bytes"), .sha256 = text(r, c, "sha256")};
+        *DH_PUSH(r->arena, marker->inputs) = (dh_marker_input){.name = text(r, c, "name"),
+                                                               .bytes = number(r, c, "bytes"),
+                                                               .sha256 = text(r, c, "sha256")};
 }
 
 static void read_all(reader *r, dh_marker *marker) {
@@ -160,8 +162,9 @@ static void read_all(reader *r, dh_marker *marker) {
     marker->input_bytes = number(r, 0, "input_bytes");
     marker->chars = number(r, 0, "chars");
     marker->words = number(r, 0, "words");
-#define X(name) \
-    if (!dh_tally_read_json(&marker->name, &r->json, member(r, 0, #name)) && r->bad == NULL) r->bad = #name;
+#define X(name)                                                                                    \
+    if (!dh_tally_read_json(&marker->name, &r->json, member(r, 0, #name)) && r->bad == NULL)       \
+        r->bad = #name;
     DH_COUNTS(X)
 #undef X
     read_file(r, "data", &marker->kept);
@@ -176,5 +179,6 @@ dh_status dh_marker_parse(dh_marker *marker, dh_slice bytes, dh_arena *arena, dh
     if (status != DH_OK) return status;
     read_all(&r, marker);
     if (r.bad == NULL) return DH_OK;
-    return dh_error_set(error, DH_ERR_SYNTAX, "corpus", 0, "its \"%s\" is missing or damaged", r.bad);
+    return dh_error_set(error, DH_ERR_SYNTAX, "corpus", 0, "its \"%s\" is missing or damaged",
+                        r.bad);
 }

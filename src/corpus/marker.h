@@ -17,8 +17,8 @@ typedef struct dh_marker_input {
 /* A file of documents. */
 typedef struct dh_marker_file {
     uint64_t documents;
-    uint64_t bytes;  /* of the stream, not packed */
-    uint64_t stored; /* of the file */
+    uint64_t bytes;              /* of the stream, not packed */
+    uint64_t stored;             /* of the file */
     char sha256[DH_DIGEST_SIZE]; /* of the stream */
 } dh_marker_file;
 
@@ -33,13 +33,13 @@ typedef struct dh_marker {
     bool last;            /* the unit is done with it */
     uint64_t documents;   /* of the input: kept, rejected and failed */
     uint64_t fates[DH_FATE_COUNT];
-    uint64_t left_out;    /* records of archives that are no pages */
-    uint64_t input_bytes; /* of the documents' pages */
+    uint64_t left_out;     /* records of archives that are no pages */
+    uint64_t input_bytes;  /* of the documents' pages */
     uint64_t chars, words; /* of the kept texts */
 #define X(name) dh_tally name;
     DH_COUNTS(X)
 #undef X
-    dh_marker_file kept, rest; /* data/NAME, rejected/NAME: the rejected and the failed */
+    dh_marker_file kept, rest;      /* data/NAME, rejected/NAME: the rejected and the failed */
     DH_VEC(dh_marker_input) inputs; /* only in a unit's last shard */
 } dh_marker;
 

@@ -24,10 +24,10 @@ typedef struct merge {
     dh_digest *digest; /* of the kept lines */
     dh_shard *shard;
     uint64_t piece;
-    dh_arena lines; /* of the line at hand */
-    dh_dedup *dedup; /* NULL: nothing is rejected */
-    dh_paragraphs *paragraphs; /* NULL: all are kept */
-    uint64_t number; /* of kept documents in this pass */
+    dh_arena lines;                    /* of the line at hand */
+    dh_dedup *dedup;                   /* NULL: nothing is rejected */
+    dh_paragraphs *paragraphs;         /* NULL: all are kept */
+    uint64_t number;                   /* of kept documents in this pass */
     dh_buf line, recut, text, members; /* heap: of a document that is changed */
     dh_status (*pass)(struct merge *m, dh_document *document);
     dh_status status;
@@ -87,8 +87,8 @@ static dh_status check_whole(merge *m, const dh_store *stores, uint32_t count) {
                 *DH_PUSH(m->arena, all.markers) = m->parts.ptr[k].marker;
         if (!dh_store_is_whole(&all, &unit))
             return dh_error_set(m->error, DH_ERR_USAGE, "corpus", 0,
-                                "%.200s is not whole: unit %llu of %llu is not done",
-                                all.folder, (unsigned long long)unit, (unsigned long long)all.units);
+                                "%.200s is not whole: unit %llu of %llu is not done", all.folder,
+                                (unsigned long long)unit, (unsigned long long)all.units);
     }
     return DH_OK;
 }
@@ -109,7 +109,8 @@ static dh_slice run_text(merge *m) {
     }
     static const char *const dedups[] = {"none", "exact", "minhash"};
     dh_buf_printf(&out, "],\n  \"dedup\": \"%s\"", dedups[m->options->dedup]);
-    dh_buf_printf(&out, ",\n  \"dedup_paragraphs\": %llu", (unsigned long long)m->options->paragraphs);
+    dh_buf_printf(&out, ",\n  \"dedup_paragraphs\": %llu",
+                  (unsigned long long)m->options->paragraphs);
     dh_buf_printf(&out, ",\n  \"shard_documents\": %llu,\n  \"units\": 1\n}\n",
                   (unsigned long long)m->options->shard_documents);
     return dh_buf_slice(&out);
@@ -143,12 +144,14 @@ static dh_status end_shard(merge *m, uint64_t left_out, bool last) {
 
 /* The line with more members at the beginning of its metadata, which is never empty. */
 static bool amend(merge *m, dh_document *document, dh_slice members) {
-    static const dh_slice mark = DH_SLICE_INIT(", \"metadata\": {"); /* in a string a quote is escaped */
+    static const dh_slice mark =
+        DH_SLICE_INIT(", \"metadata\": {"); /* in a string a quote is escaped */
     size_t at = dh_slice_find(document->line, mark);
     if (at == DH_NPOS) return false;
     dh_slice before = dh_slice_sub(document->line, 0, at + mark.len);
     dh_slice after = dh_slice_sub(document->line, at + mark.len, document->line.len);
-    if (dh_slice_starts(after, DH_SLICE("\"stands_for\": "))) { /* of an earlier merge: it is counted in */
+    if (dh_slice_starts(after,
+                        DH_SLICE("\"stands_for\": "))) { /* of an earlier merge: it is counted in */
         size_t end = dh_slice_find(after, DH_SLICE(", "));
         if (end != DH_NPOS) after = dh_slice_sub(after, end + 2, after.len);
     }
@@ -181,7 +184,8 @@ static dh_status judge(merge *m, dh_document *document) {
         dh_buf_printf(&m->members, "\"stands_for\": %llu, ", (unsigned long long)verdict.documents);
         return DH_OK;
     }
-    reject(m, document, verdict.kind == DH_DEDUP_SAME ? DH_SLICE("duplicate") : DH_SLICE("near_duplicate"));
+    reject(m, document,
+           verdict.kind == DH_DEDUP_SAME ? DH_SLICE("duplicate") : DH_SLICE("near_duplicate"));
     dh_buf_puts(&m->members, "\"duplicate_of\": ");
     dh_json_put_string(&m->members, dh_slice_cstr(verdict.id));
     dh_buf_puts(&m->members, ", ");
@@ -203,7 +207,8 @@ static dh_status thin_out(merge *m, dh_document *document) {
     }
     dh_buf_printf(&m->members, "\"paragraphs_removed\": %llu, ", (unsigned long long)removed);
     dh_buf_reset(&m->recut);
-    if (!dh_document_recut(document, dh_buf_slice(&m->text), &facts, &m->recut)) return no_memory(m);
+    if (!dh_document_recut(document, dh_buf_slice(&m->text), &facts, &m->recut))
+        return no_memory(m);
     return DH_OK;
 }
 
@@ -228,7 +233,8 @@ static dh_status pass_add(merge *m, dh_document *document) {
         m->lines.guard = NULL;
         return dh_error_set(m->error, DH_ERR_MEMORY, "corpus", 0, "out of memory");
     }
-    dh_status status = dh_dedup_add(m->dedup, document->id, document->stands_for, document->text, &m->lines, m->error);
+    dh_status status = dh_dedup_add(m->dedup, document->id, document->stands_for, document->text,
+                                    &m->lines, m->error);
     m->lines.guard = NULL;
     return status;
 }
@@ -246,7 +252,8 @@ static dh_status pass_paragraphs(merge *m, dh_document *document) {
     if (document->fate != DH_FATE_KEPT) return DH_OK;
     m->number++;
     if (m->dedup != NULL) status = dh_dedup_next(m->dedup, number, &verdict, m->error);
-    if (status != DH_OK || verdict.kind == DH_DEDUP_SAME || verdict.kind == DH_DEDUP_NEAR) return status;
+    if (status != DH_OK || verdict.kind == DH_DEDUP_SAME || verdict.kind == DH_DEDUP_NEAR)
+        return status;
     return dh_paragraphs_add(m->paragraphs, number, document->id, document->text, m->error);
 }
 
@@ -256,7 +263,8 @@ static dh_status pass_put(merge *m, dh_document *document) {
         status = change(m, document);
         m->number++;
     }
-    if (status == DH_OK && m->shard != NULL && dh_shard_documents(m->shard) == m->options->shard_documents)
+    if (status == DH_OK && m->shard != NULL &&
+        dh_shard_documents(m->shard) == m->options->shard_documents)
         status = end_shard(m, 0, false);
     if (status == DH_OK && m->shard == NULL) status = open_shard(m);
     if (status == DH_OK) status = dh_shard_put(m->shard, document, 0, m->error);
@@ -276,8 +284,7 @@ static bool take(void *data, dh_slice line) {
         m->status = dh_error_set(m->error, DH_ERR_INTERRUPTED, "corpus", 0, "interrupted");
     else if (!dh_document_parse(line, &m->lines, &document))
         m->status = dh_error_set(m->error, DH_ERR_SYNTAX, "corpus", 0, "a line is no document");
-    else
-        m->status = m->pass(m, &document);
+    else m->status = m->pass(m, &document);
     return m->status == DH_OK;
 }
 
@@ -290,14 +297,16 @@ static dh_status read_file(merge *m, const char *path) {
 }
 
 /* All that is kept, or all, in order. */
-static dh_status read_all(merge *m, dh_status (*pass)(merge *m, dh_document *document), bool rest_too) {
+static dh_status read_all(merge *m, dh_status (*pass)(merge *m, dh_document *document),
+                          bool rest_too) {
     dh_status status = DH_OK;
     m->pass = pass;
     m->number = 0;
     for (uint32_t i = 0; i < m->parts.len && status == DH_OK; i++) {
         const part *p = &m->parts.ptr[i];
         status = read_file(m, dh_store_path(p->store, "data", p->marker));
-        if (status == DH_OK && rest_too) status = read_file(m, dh_store_path(p->store, "rejected", p->marker));
+        if (status == DH_OK && rest_too)
+            status = read_file(m, dh_store_path(p->store, "rejected", p->marker));
     }
     return status;
 }

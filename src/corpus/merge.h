@@ -10,10 +10,11 @@
 typedef struct dh_merge_options {
     const char *folder; /* of the result */
     dh_coding coding;
-    uint64_t shard_documents; /* at most this many in a shard */
+    uint64_t shard_documents;                                   /* at most this many in a shard */
     enum { DH_MERGE_ALL, DH_MERGE_EXACT, DH_MERGE_NEAR } dedup; /* which duplicates are rejected */
-    uint64_t paragraphs; /* those that this many documents have are kept once (paragraphs.h); 0: all are */
-    size_t memory; /* see dedup.h */
+    uint64_t
+        paragraphs; /* those that this many documents have are kept once (paragraphs.h); 0: all are */
+    size_t memory;            /* see dedup.h */
     bool (*stop)(void *data); /* asked now and then; true ends it with DH_ERR_INTERRUPTED */
     void *data;
 } dh_merge_options;

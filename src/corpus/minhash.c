@@ -36,7 +36,8 @@ void dh_minhash_of(const uint64_t *shingles, size_t count, uint64_t bands[DH_MIN
     }
     for (int b = 0; b < DH_MINHASH_BANDS; b++) {
         uint64_t h = constant((uint64_t)b);
-        for (int r = 0; r < DH_MINHASH_ROWS; r++) h = mix(h ^ least[b * DH_MINHASH_ROWS + r]) + h * 31;
+        for (int r = 0; r < DH_MINHASH_ROWS; r++)
+            h = mix(h ^ least[b * DH_MINHASH_ROWS + r]) + h * 31;
         bands[b] = h;
     }
 }
@@ -54,7 +55,8 @@ static tokens cut(dh_slice key, dh_arena *arena) {
         uint32_t code;
         const char *at = p;
         p += dh_utf8_decode(p, end, &code);
-        bool single = dh_code_is_unspaced(code), inside = dh_code_is_letter(code) || dh_code_is_digit(code);
+        bool single = dh_code_is_unspaced(code),
+             inside = dh_code_is_letter(code) || dh_code_is_digit(code);
         if (word != NULL && (single || !inside)) {
             *DH_PUSH(arena, t.hashes) = dh_hash(dh_slice_make(word, (size_t)(at - word)));
             word = NULL;
@@ -66,7 +68,8 @@ static tokens cut(dh_slice key, dh_arena *arena) {
             word = at;
         }
     }
-    if (word != NULL) *DH_PUSH(arena, t.hashes) = dh_hash(dh_slice_make(word, (size_t)(end - word)));
+    if (word != NULL)
+        *DH_PUSH(arena, t.hashes) = dh_hash(dh_slice_make(word, (size_t)(end - word)));
     return t;
 }
 

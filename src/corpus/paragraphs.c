@@ -14,8 +14,9 @@ enum { AT_ID = DH_KEY_TEXT, AT_NUMBER = 80, AT_PARAGRAPH = 88 };
 struct dh_paragraphs {
     uint64_t documents;
     dh_sorter *all, *gone;
-    dh_buf room, waiting; /* heap: waiting: records of `gone` of a paragraph that too few have so far */
-    uint64_t next[2];     /* of what is to go: document, paragraph */
+    dh_buf room,
+        waiting;      /* heap: waiting: records of `gone` of a paragraph that too few have so far */
+    uint64_t next[2]; /* of what is to go: document, paragraph */
     bool has_next;
 };
 
@@ -23,18 +24,18 @@ static dh_status no_memory(dh_error *error) {
     return dh_error_set(error, DH_ERR_MEMORY, "corpus", 0, "out of memory");
 }
 
-dh_status dh_paragraphs_new(const dh_paragraphs_options *options, dh_paragraphs **out, dh_error *error) {
+dh_status dh_paragraphs_new(const dh_paragraphs_options *options, dh_paragraphs **out,
+                            dh_error *error) {
     dh_paragraphs *p = calloc(1, sizeof *p);
     *out = NULL;
     if (p == NULL) return no_memory(error);
     p->documents = options->documents;
-    dh_status status = dh_sorter_new(DH_SORT_LARGE, options->memory, options->folder, &p->all, error);
+    dh_status status =
+        dh_sorter_new(DH_SORT_LARGE, options->memory, options->folder, &p->all, error);
     if (status == DH_OK)
         status = dh_sorter_new(DH_SORT_SMALL, options->memory, options->folder, &p->gone, error);
-    if (status == DH_OK)
-        *out = p;
-    else
-        dh_paragraphs_free(p);
+    if (status == DH_OK) *out = p;
+    else dh_paragraphs_free(p);
     return status;
 }
 
@@ -56,7 +57,8 @@ static dh_slice cut(dh_slice *rest) {
     return paragraph;
 }
 
-dh_status dh_paragraphs_add(dh_paragraphs *p, uint64_t number, dh_slice id, dh_slice text, dh_error *error) {
+dh_status dh_paragraphs_add(dh_paragraphs *p, uint64_t number, dh_slice id, dh_slice text,
+                            dh_error *error) {
     uint64_t index = 0;
     dh_status status = DH_OK;
     for (dh_slice rest = text; rest.ptr != NULL && status == DH_OK; index++) {
@@ -116,7 +118,8 @@ dh_status dh_paragraphs_choose(dh_paragraphs *p, dh_error *error) {
 }
 
 /* Whether the next that is to go is this one; what lies before it is passed over. */
-static dh_status goes(dh_paragraphs *p, uint64_t number, uint64_t index, bool *yes, dh_error *error) {
+static dh_status goes(dh_paragraphs *p, uint64_t number, uint64_t index, bool *yes,
+                      dh_error *error) {
     *yes = false;
     while (!p->has_next || p->next[0] < number || (p->next[0] == number && p->next[1] < index)) {
         const void *record;
@@ -131,8 +134,8 @@ static dh_status goes(dh_paragraphs *p, uint64_t number, uint64_t index, bool *y
     return DH_OK;
 }
 
-dh_status dh_paragraphs_next(dh_paragraphs *p, uint64_t number, dh_slice text, dh_buf *out, uint64_t *removed,
-                             dh_error *error) {
+dh_status dh_paragraphs_next(dh_paragraphs *p, uint64_t number, dh_slice text, dh_buf *out,
+                             uint64_t *removed, dh_error *error) {
     uint64_t index = 0;
     *removed = 0;
     for (dh_slice rest = text; rest.ptr != NULL; index++) {

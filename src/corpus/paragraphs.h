@@ -18,7 +18,8 @@ typedef struct dh_paragraphs_options {
     size_t memory;      /* of a sort; 0: 64 MiB */
 } dh_paragraphs_options;
 
-dh_status dh_paragraphs_new(const dh_paragraphs_options *options, dh_paragraphs **out, dh_error *error);
+dh_status dh_paragraphs_new(const dh_paragraphs_options *options, dh_paragraphs **out,
+                            dh_error *error);
 void dh_paragraphs_free(dh_paragraphs *paragraphs);
 dh_status dh_paragraphs_add(dh_paragraphs *paragraphs, uint64_t number, dh_slice id, dh_slice text,
                             dh_error *error);

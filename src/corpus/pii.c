@@ -34,7 +34,8 @@ static bool is_local(char c) {
 static size_t domain(dh_slice s, size_t i) {
     size_t end = i, label = i, last = 0;
     bool dotted = false;
-    while (end - i < LONGEST_DOMAIN && (dh_is_alnum(at(s, end)) || at(s, end) == '-' || at(s, end) == '.')) {
+    while (end - i < LONGEST_DOMAIN &&
+           (dh_is_alnum(at(s, end)) || at(s, end) == '-' || at(s, end) == '.')) {
         if (at(s, end) == '.') {
             if (end == label || !dh_is_alnum(at(s, end + 1))) break;
             dotted = true;
@@ -49,7 +50,8 @@ static size_t domain(dh_slice s, size_t i) {
 
 static size_t email(dh_slice s, size_t i) {
     size_t n = 0;
-    if (!dh_is_alnum(at(s, i)) || (i > 0 && (is_local(s.ptr[i - 1]) || is_wordy(s.ptr[i - 1])))) return 0;
+    if (!dh_is_alnum(at(s, i)) || (i > 0 && (is_local(s.ptr[i - 1]) || is_wordy(s.ptr[i - 1]))))
+        return 0;
     while (n < LONGEST_LOCAL && is_local(at(s, i + n))) n++;
     if (at(s, i + n) != '@' || at(s, i + n - 1) == '.') return 0;
     size_t len = domain(s, i + n + 1);
@@ -88,8 +90,9 @@ static bool is_public(uint32_t a) {
     unsigned first = a >> 24, second = a >> 16 & 255;
     uint32_t block = a >> 8; /* those of RFC 5737 are for examples */
     if (block == 0xC00002 || block == 0xC63364 || block == 0xCB0071) return false;
-    return first != 0 && first != 10 && first != 127 && first < 224 && !(first == 192 && second == 168) &&
-           !(first == 172 && second >= 16 && second < 32) && !(first == 169 && second == 254);
+    return first != 0 && first != 10 && first != 127 && first < 224 &&
+           !(first == 192 && second == 168) && !(first == 172 && second >= 16 && second < 32) &&
+           !(first == 169 && second == 254);
 }
 
 static size_t ip4(dh_slice s, size_t i) {
@@ -123,7 +126,8 @@ static size_t ip6(dh_slice s, size_t i) {
         n++;
     }
     text[n] = '\0';
-    if (colons < 3 || n < 8 || is_wordy(at(s, i + n)) || inet_pton(AF_INET6, text, address) != 1) return 0;
+    if (colons < 3 || n < 8 || is_wordy(at(s, i + n)) || inet_pton(AF_INET6, text, address) != 1)
+        return 0;
     return address[0] >> 5 == 1 ? n : 0; /* 2000::/3, what is routed */
 }
 
@@ -156,7 +160,8 @@ static size_t dialled(dh_slice s, size_t i, unsigned *digits) {
 
 /* "+44 20 7946 0958", "0049 (30) 901820" */
 static size_t abroad(dh_slice s, size_t i) {
-    bool zeros = at(s, i) == '0' && at(s, i + 1) == '0' && at(s, i + 2) >= '1' && at(s, i + 2) <= '9';
+    bool zeros =
+        at(s, i) == '0' && at(s, i + 1) == '0' && at(s, i + 2) >= '1' && at(s, i + 2) <= '9';
     if (at(s, i) != '+' && !zeros) return 0;
     size_t sign = zeros ? 2 : 1;
     if (at(s, i + sign) < '1' || at(s, i + sign) > '9') return 0;
@@ -167,13 +172,16 @@ static size_t abroad(dh_slice s, size_t i) {
 
 /* "(555) 010-0199", "555-010-0199", "555.010.0199" */
 static size_t american(dh_slice s, size_t i) {
-    static const char *const forms[] = {"(ddd) ddd-dddd", "(ddd)ddd-dddd", "ddd-ddd-dddd", "ddd.ddd.dddd"};
+    static const char *const forms[] = {"(ddd) ddd-dddd", "(ddd)ddd-dddd", "ddd-ddd-dddd",
+                                        "ddd.ddd.dddd"};
     for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
         size_t n = 0;
-        while (forms[f][n] != '\0' && (forms[f][n] == 'd' ? dh_is_digit(at(s, i + n)) : at(s, i + n) == forms[f][n]))
+        while (forms[f][n] != '\0' &&
+               (forms[f][n] == 'd' ? dh_is_digit(at(s, i + n)) : at(s, i + n) == forms[f][n]))
             n++;
         char next = at(s, i + n);
-        bool goes_on = is_wordy(next) || ((next == '-' || next == '.') && dh_is_digit(at(s, i + n + 1)));
+        bool goes_on =
+            is_wordy(next) || ((next == '-' || next == '.') && dh_is_digit(at(s, i + n + 1)));
         if (forms[f][n] == '\0' && !goes_on) return n;
     }
     return 0;

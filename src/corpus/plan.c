@@ -38,10 +38,8 @@ void dh_plan_make(dh_plan *plan, dh_plan_input *inputs, uint32_t len, dh_arena *
         dh_plan_unit *unit = plan->units.len > 0 ? &plan->units.ptr[plan->units.len - 1] : NULL;
         bool joins = unit != NULL && !inputs[i].many && !inputs[unit->begin].many &&
                      i - unit->begin < DH_UNIT_PAGES;
-        if (joins)
-            unit->end = i + 1;
-        else
-            *DH_PUSH(arena, plan->units) = (dh_plan_unit){i, i + 1};
+        if (joins) unit->end = i + 1;
+        else *DH_PUSH(arena, plan->units) = (dh_plan_unit){i, i + 1};
     }
     digest(plan, arena);
 }
@@ -82,13 +80,13 @@ dh_status dh_plan_task_read(dh_plan_task *task, const char *option, char *(*get)
     if (option == NULL && !there) return DH_OK;
     if (option != NULL && (!dh_slice_to_u64(of, &task->of) ||
                            (number.len > 0 && !dh_slice_to_u64(number, &task->number))))
-        return dh_error_set(error, DH_ERR_USAGE, "corpus", 0,
-                            "--shard is as 3/64, or /64 with the number from the environment, not %.60s",
-                            option);
+        return dh_error_set(
+            error, DH_ERR_USAGE, "corpus", 0,
+            "--shard is as 3/64, or /64 with the number from the environment, not %.60s", option);
     if (option != NULL && number.len == 0 && !there)
-        return dh_error_set(error, DH_ERR_USAGE, "corpus", 0,
-                            "--shard %.60s: neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set",
-                            option);
+        return dh_error_set(
+            error, DH_ERR_USAGE, "corpus", 0,
+            "--shard %.60s: neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set", option);
     if (!there) task->said_by = "--shard";
     if (task->of == 0)
         return dh_error_set(error, DH_ERR_USAGE, "corpus", 0,
@@ -96,5 +94,6 @@ dh_status dh_plan_task_read(dh_plan_task *task, const char *option, char *(*get)
                             task->said_by);
     if (task->number >= 1 && task->number <= task->of) return DH_OK;
     return dh_error_set(error, DH_ERR_USAGE, "corpus", 0, "there is no shard %llu of %llu (by %s)",
-                        (unsigned long long)task->number, (unsigned long long)task->of, task->said_by);
+                        (unsigned long long)task->number, (unsigned long long)task->of,
+                        task->said_by);
 }

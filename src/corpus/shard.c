@@ -28,7 +28,9 @@ struct dh_shard {
 };
 
 const char *dh_shard_ending(dh_coding coding) {
-    return coding == DH_CODING_ZSTD ? ".jsonl.zst" : coding == DH_CODING_GZIP ? ".jsonl.gz" : ".jsonl";
+    return coding == DH_CODING_ZSTD   ? ".jsonl.zst"
+           : coding == DH_CODING_GZIP ? ".jsonl.gz"
+                                      : ".jsonl";
 }
 
 void dh_shard_name(uint64_t unit, uint64_t piece, char out[DH_SHARD_NAME_SIZE]) {
@@ -57,7 +59,8 @@ static dh_status open_side(dh_shard *shard, half *side, const char *folder, dh_c
     if (status == DH_OK) status = dh_pack_new(coding, &side->pack, error);
     if (status == DH_OK) status = dh_digest_new(&side->digest, error);
     if (status == DH_OK)
-        status = dh_io_file_open(&side->file, path_of(shard, folder, shard->marker.ending), true, error);
+        status =
+            dh_io_file_open(&side->file, path_of(shard, folder, shard->marker.ending), true, error);
     side->open = status == DH_OK;
     return status;
 }
@@ -88,12 +91,11 @@ static dh_status shard_new(const dh_shard_options *options, dh_shard **out, dh_e
     shard->rest.facts = &shard->marker.rest;
     dh_status status = name_it(shard, options) ? DH_OK : no_memory(error);
     if (status == DH_OK) status = open_side(shard, &shard->kept, "data", options->coding, error);
-    if (status == DH_OK) status = open_side(shard, &shard->rest, "rejected", options->coding, error);
-    if (status == DH_OK) status = dh_io_mkdirs(path_of(shard, "shards", DH_SLICE("")), error);
     if (status == DH_OK)
-        *out = shard;
-    else
-        dh_shard_abort(shard);
+        status = open_side(shard, &shard->rest, "rejected", options->coding, error);
+    if (status == DH_OK) status = dh_io_mkdirs(path_of(shard, "shards", DH_SLICE("")), error);
+    if (status == DH_OK) *out = shard;
+    else dh_shard_abort(shard);
     return status;
 }
 
@@ -143,7 +145,8 @@ static void count(dh_marker *marker, const dh_document *document, uint64_t input
     if (fate == DH_FATE_KEPT) marker->words += document->words;
     if (document->reason.len > 0) dh_tally_add(&marker->reasons, document->reason, fate, 1);
     if (document->host.len > 0) dh_tally_add(&marker->hosts, document->host, fate, 1);
-    dh_tally_add(&marker->languages, document->language.len > 0 ? document->language : unknown, fate, 1);
+    dh_tally_add(&marker->languages, document->language.len > 0 ? document->language : unknown,
+                 fate, 1);
     if (document->rule.len > 0) dh_tally_add(&marker->rules, document->rule, fate, 1);
 }
 

@@ -14,7 +14,8 @@ enum { MEMORY = 64 << 20, READ_SIZE = 64 * 1024 };
 
 /* A sorted piece: of the file, or the one in memory. */
 typedef struct run {
-    uint64_t at, end; /* bytes of the file that were not read yet; equal: none, or the piece in memory */
+    uint64_t at,
+        end; /* bytes of the file that were not read yet; equal: none, or the piece in memory */
     unsigned char *buffer;
     size_t pos, len; /* of the buffer, in bytes */
     bool own;        /* the buffer is the run's */
@@ -62,7 +63,8 @@ static dh_status open_file(dh_sorter *s, const char *folder, dh_error *error) {
     return status;
 }
 
-dh_status dh_sorter_new(size_t size, size_t memory, const char *folder, dh_sorter **out, dh_error *error) {
+dh_status dh_sorter_new(size_t size, size_t memory, const char *folder, dh_sorter **out,
+                        dh_error *error) {
     *out = NULL;
     if (size != DH_SORT_SMALL && size != DH_SORT_LARGE)
         return dh_error_set(error, DH_ERR_USAGE, "sort", 0, "records may not have this size");
@@ -74,10 +76,8 @@ dh_status dh_sorter_new(size_t size, size_t memory, const char *folder, dh_sorte
     if (s->room < size) s->room = size;
     s->piece = malloc(s->room);
     dh_status status = s->piece == NULL ? no_memory(error) : open_file(s, folder, error);
-    if (status == DH_OK)
-        *out = s;
-    else
-        dh_sorter_free(s);
+    if (status == DH_OK) *out = s;
+    else dh_sorter_free(s);
     return status;
 }
 
@@ -102,7 +102,8 @@ void dh_sorter_free(dh_sorter *s) {
 
 static void sort_piece(dh_sorter *s) {
     if (s->used > 0)
-        qsort(s->piece, s->used / s->size, s->size, s->size == DH_SORT_SMALL ? compare_small : compare_large);
+        qsort(s->piece, s->used / s->size, s->size,
+              s->size == DH_SORT_SMALL ? compare_small : compare_large);
 }
 
 static dh_status write_piece(dh_sorter *s, dh_error *error) {

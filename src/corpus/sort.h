@@ -16,7 +16,8 @@ typedef struct dh_sorter dh_sorter; /* one thread */
 enum { DH_SORT_SMALL = 16, DH_SORT_LARGE = 96 };
 
 /* memory: bytes of a piece (0: 64 MiB). folder: where the file is made. DH_ERR_MEMORY, DH_ERR_IO, DH_ERR_USAGE. */
-dh_status dh_sorter_new(size_t size, size_t memory, const char *folder, dh_sorter **out, dh_error *error);
+dh_status dh_sorter_new(size_t size, size_t memory, const char *folder, dh_sorter **out,
+                        dh_error *error);
 void dh_sorter_free(dh_sorter *sorter);
 dh_status dh_sorter_put(dh_sorter *sorter, const void *record, dh_error *error);
 /* Begins reading, again if need be; nothing may be put any more. */

@@ -46,10 +46,11 @@ static dh_status another_run(dh_slice have, dh_slice want, const char *folder, d
         what = difference(&b, 0, &a, 0);
         if (what.len == 0) what = difference(&a, 0, &b, 0);
     }
-    return dh_error_set(error, DH_ERR_USAGE, "corpus", 0,
-                        "%.200s holds a corpus made otherwise (%.*s): take another folder, and dehusk "
-                        "corpus merge for one of both",
-                        folder, what.len < 60 ? (int)what.len : 60, what.len > 0 ? what.ptr : "");
+    return dh_error_set(
+        error, DH_ERR_USAGE, "corpus", 0,
+        "%.200s holds a corpus made otherwise (%.*s): take another folder, and dehusk "
+        "corpus merge for one of both",
+        folder, what.len < 60 ? (int)what.len : 60, what.len > 0 ? what.ptr : "");
 }
 
 /* Hidden files aside: another task may be about to write run.json. */
@@ -102,7 +103,8 @@ static dh_status read_marker(dh_store *store, const char *path, dh_error *error)
         status = dh_marker_parse(marker, copy, store->arena, &why);
     }
     dh_buf_release(&text);
-    if (status != DH_OK) return dh_error_set(error, status, "corpus", 0, "%.200s: %.200s", path, why.message);
+    if (status != DH_OK)
+        return dh_error_set(error, status, "corpus", 0, "%.200s: %.200s", path, why.message);
     *DH_PUSH(store->arena, store->markers) = marker;
     return DH_OK;
 }
@@ -124,7 +126,8 @@ dh_status dh_store_read(dh_store *store, const char *folder, dh_arena *arena, dh
     *store = (dh_store){.folder = folder, .arena = arena};
     const char *path = path_of(arena, folder, "run.json");
     if (access(path, F_OK) != 0)
-        return dh_error_set(error, DH_ERR_USAGE, "corpus", 0, "there is no corpus in %.200s", folder);
+        return dh_error_set(error, DH_ERR_USAGE, "corpus", 0, "there is no corpus in %.200s",
+                            folder);
     dh_buf text;
     dh_buf_init(&text, arena, 0);
     dh_status status = dh_io_read(path, MAX_RUN, &text, NULL, error);
@@ -210,10 +213,10 @@ dh_slice dh_store_manifest(const dh_store *store) {
     for (int fate = 0; fate < DH_FATE_COUNT; fate++)
         dh_buf_printf(&out, "  \"%s\": %llu,\n", dh_fate_name((dh_fate)fate),
                       (unsigned long long)sum.fates[fate]);
-    dh_buf_printf(&out,
-                  "  \"left_out\": %llu,\n  \"chars\": %llu,\n  \"words\": %llu,\n  \"bytes\": %llu,\n",
-                  (unsigned long long)sum.left_out, (unsigned long long)sum.chars,
-                  (unsigned long long)sum.words, (unsigned long long)sum.kept.bytes);
+    dh_buf_printf(
+        &out, "  \"left_out\": %llu,\n  \"chars\": %llu,\n  \"words\": %llu,\n  \"bytes\": %llu,\n",
+        (unsigned long long)sum.left_out, (unsigned long long)sum.chars,
+        (unsigned long long)sum.words, (unsigned long long)sum.kept.bytes);
     dh_tally_sort(&sum.reasons);
     dh_tally_sort(&sum.languages);
     dh_buf_puts(&out, "  \"reasons\": ");
@@ -242,9 +245,9 @@ dh_status dh_store_finish(const dh_store *store, dh_error *error) {
     remove_left_overs(store, "data");
     remove_left_overs(store, "rejected");
     remove_left_overs(store, "shards");
-    dh_status status = dh_io_write(path_of(store->arena, store->folder, "README.md"), dh_store_card(store),
-                                   true, true, error);
+    dh_status status = dh_io_write(path_of(store->arena, store->folder, "README.md"),
+                                   dh_store_card(store), true, true, error);
     if (status != DH_OK) return status;
-    return dh_io_write(path_of(store->arena, store->folder, "manifest.json"), dh_store_manifest(store),
-                       true, true, error);
+    return dh_io_write(path_of(store->arena, store->folder, "manifest.json"),
+                       dh_store_manifest(store), true, true, error);
 }

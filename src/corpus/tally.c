@@ -85,7 +85,8 @@ bool dh_tally_read_json(dh_tally *tally, const dh_json *json, uint32_t id) {
         int fate = 0;
         for (uint32_t n = dh_json_first(json, c); n != UINT32_MAX; n = dh_json_next(json, c, n)) {
             uint64_t count;
-            if (fate == DH_FATE_COUNT || !dh_slice_to_u64(json->values[n].text, &count)) return false;
+            if (fate == DH_FATE_COUNT || !dh_slice_to_u64(json->values[n].text, &count))
+                return false;
             dh_tally_add(tally, json->values[c].key, (dh_fate)fate++, count);
         }
         if (fate != DH_FATE_COUNT) return false;

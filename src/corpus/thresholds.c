@@ -42,7 +42,8 @@ static dh_slice scalar(const reader *r) {
 static bool number(const reader *r, double *out) {
     char text[32], *end;
     dh_slice value = dh_slice_trim(scalar(r));
-    if (r->event.type != YAML_SCALAR_EVENT || value.len == 0 || value.len >= sizeof text) return false;
+    if (r->event.type != YAML_SCALAR_EVENT || value.len == 0 || value.len >= sizeof text)
+        return false;
     for (size_t i = 0; i < value.len; i++) /* the locale has no say in these */
         if (!dh_is_digit(value.ptr[i]) && strchr("+-.eE", value.ptr[i]) == NULL) return false;
     memcpy(text, value.ptr, value.len);
@@ -82,9 +83,9 @@ static dh_status read_pairs(reader *r, int first, int from, int to) {
         double words, share;
         dh_status status = next(r);
         if (status != DH_OK || r->event.type == YAML_SEQUENCE_END_EVENT) return status;
-        bool good = r->event.type == YAML_SEQUENCE_START_EVENT && next(r) == DH_OK && number(r, &words) &&
-                    next(r) == DH_OK && number(r, &share) && next(r) == DH_OK &&
-                    r->event.type == YAML_SEQUENCE_END_EVENT;
+        bool good = r->event.type == YAML_SEQUENCE_START_EVENT && next(r) == DH_OK &&
+                    number(r, &words) && next(r) == DH_OK && number(r, &share) &&
+                    next(r) == DH_OK && r->event.type == YAML_SEQUENCE_END_EVENT;
         if (!good) return bad(r, "a pair of numbers is wanted");
         if (words >= from && words <= to) r->thresholds->values[first + (int)words - from] = share;
     }
@@ -92,8 +93,10 @@ static dh_status read_pairs(reader *r, int first, int from, int to) {
 
 static dh_status read_value(reader *r, dh_slice key) {
     if (dh_slice_eq(key, DH_SLICE("stopwords"))) return read_words(r, &r->thresholds->stop_words);
-    if (dh_slice_eq(key, DH_SLICE("top_n_grams"))) return read_pairs(r, DH_FILTER_gopher_top_2_gram, 2, 4);
-    if (dh_slice_eq(key, DH_SLICE("dup_n_grams"))) return read_pairs(r, DH_FILTER_gopher_dup_5_grams, 5, 10);
+    if (dh_slice_eq(key, DH_SLICE("top_n_grams")))
+        return read_pairs(r, DH_FILTER_gopher_top_2_gram, 2, 4);
+    if (dh_slice_eq(key, DH_SLICE("dup_n_grams")))
+        return read_pairs(r, DH_FILTER_gopher_dup_5_grams, 5, 10);
     bool any = false;
     for (int i = 0; i < DH_FILTER_COUNT; i++) {
         if (!dh_slice_eq(key, dh_slice_cstr(keys[i]))) continue;
@@ -107,7 +110,8 @@ static dh_status read_mapping(reader *r) {
     do {
         dh_status status = next(r);
         if (status != DH_OK) return status;
-    } while (r->event.type == YAML_STREAM_START_EVENT || r->event.type == YAML_DOCUMENT_START_EVENT);
+    } while (r->event.type == YAML_STREAM_START_EVENT ||
+             r->event.type == YAML_DOCUMENT_START_EVENT);
     if (r->event.type != YAML_MAPPING_START_EVENT) return bad(r, "names and values are wanted");
     for (;;) {
         dh_status status = next(r);
@@ -120,8 +124,8 @@ static dh_status read_mapping(reader *r) {
     }
 }
 
-dh_status dh_thresholds_read(dh_thresholds *thresholds, dh_slice text, const char *file, dh_arena *arena,
-                             dh_error *error) {
+dh_status dh_thresholds_read(dh_thresholds *thresholds, dh_slice text, const char *file,
+                             dh_arena *arena, dh_error *error) {
     reader r = {.thresholds = thresholds, .arena = arena, .file = file, .error = error};
     if (!yaml_parser_initialize(&r.parser))
         return dh_error_set(error, DH_ERR_MEMORY, "filters", 0, "out of memory");

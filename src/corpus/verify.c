@@ -40,7 +40,7 @@ typedef struct checker {
 typedef struct reading {
     checker *c;
     const char *path;
-    bool kept; /* of the two, it is data/ */
+    bool kept;       /* of the two, it is data/ */
     dh_arena *arena; /* of the line at hand */
     dh_digest *digest;
     uint64_t bytes, fates[DH_FATE_COUNT], bad;
@@ -63,10 +63,8 @@ static bool take(void *data, dh_slice line) {
     dh_digest_put(r->digest, line);
     r->bytes += line.len;
     dh_fate fate = read_line(r->arena, line);
-    if (fate == DH_FATE_COUNT || (fate == DH_FATE_KEPT) != r->kept)
-        r->bad++;
-    else
-        r->fates[fate]++;
+    if (fate == DH_FATE_COUNT || (fate == DH_FATE_KEPT) != r->kept) r->bad++;
+    else r->fates[fate]++;
     r->c->documents++;
     return true;
 }
@@ -83,8 +81,8 @@ static void compare(reading *r, const dh_marker_file *facts) {
         tell(c, r->path, line);
     }
     if (lines != facts->documents) {
-        snprintf(line, sizeof line, "%llu documents, the marker says %llu", (unsigned long long)lines,
-                 (unsigned long long)facts->documents);
+        snprintf(line, sizeof line, "%llu documents, the marker says %llu",
+                 (unsigned long long)lines, (unsigned long long)facts->documents);
         tell(c, r->path, line);
     }
     if (r->bytes != facts->bytes || strcmp(digest, facts->sha256) != 0)
@@ -102,10 +100,8 @@ static dh_status check_file(checker *c, const char *path, const dh_marker_file *
     dh_status status = dh_digest_new(&r.digest, error);
     if (status != DH_OK) return status;
     status = dh_store_lines(path, take, &r, &why);
-    if (status == DH_OK)
-        compare(&r, facts);
-    else
-        tell(c, path, why.message);
+    if (status == DH_OK) compare(&r, facts);
+    else tell(c, path, why.message);
     for (int fate = 0; fate < DH_FATE_COUNT; fate++) fates[fate] += r.fates[fate];
     dh_digest_free(r.digest);
     dh_arena_release(&arena);
@@ -119,7 +115,8 @@ static dh_status check_shard(checker *c, const dh_marker *m, dh_error *error) {
     const char *data = dh_store_path(c->store, "data", m);
     dh_status status = check_file(c, data, &m->kept, true, fates, error);
     if (status == DH_OK)
-        status = check_file(c, dh_store_path(c->store, "rejected", m), &m->rest, false, fates, error);
+        status =
+            check_file(c, dh_store_path(c->store, "rejected", m), &m->rest, false, fates, error);
     for (int fate = 0; fate < DH_FATE_COUNT && status == DH_OK; fate++) {
         sum += m->fates[fate];
         if (fates[fate] == m->fates[fate]) continue;

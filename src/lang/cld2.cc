@@ -16,7 +16,8 @@ extern "C" {
 
 namespace {
 
-typedef CLD2::Language find_function(const char *, int, bool, CLD2::Language *, int *, int *, bool *);
+typedef CLD2::Language find_function(const char *, int, bool, CLD2::Language *, int *, int *,
+                                     bool *);
 typedef const char *code_function(CLD2::Language);
 
 // Written once, under `once`.
@@ -48,8 +49,8 @@ bool loaded() {
 dh_status dh_cld2_load(dh_error *error) {
     if (loaded()) return DH_OK;
     return dh_error_set(error, DH_ERR_IO, "lang", 0,
-                        "%s and %s cannot be loaded: languages are not told (Debian: libcld2-0)", library_name,
-                        tables_name);
+                        "%s and %s cannot be loaded: languages are not told (Debian: libcld2-0)",
+                        library_name, tables_name);
 }
 
 bool dh_cld2_find(const char *text, size_t len, dh_cld2_result *result) {
@@ -57,7 +58,8 @@ bool dh_cld2_find(const char *text, size_t len, dh_cld2_result *result) {
     int percents[3], bytes = 0;
     bool reliable = false;
     if (len == 0 || len > INT32_MAX || !loaded()) return false;
-    CLD2::Language language = find(text, static_cast<int>(len), true, languages, percents, &bytes, &reliable);
+    CLD2::Language language =
+        find(text, static_cast<int>(len), true, languages, percents, &bytes, &reliable);
     if (language == CLD2::UNKNOWN_LANGUAGE || languages[0] == CLD2::UNKNOWN_LANGUAGE) return false;
     result->code = code_of(languages[0]);
     result->percent = percents[0];

@@ -7,11 +7,12 @@
 #include "base/arena.h"
 
 typedef struct dh_language {
-    const char *tag;    /* BCP 47: "ar", "zh-Hant"; "und": not known. Static */
-    const char *iso;    /* ISO 639-3, of the language itself: "arb", "cmn"; "und". Static */
-    const char *script; /* ISO 15924, of most letters: "Arab", "Hani"; "Zzzz": there are none. Static */
-    int share;          /* thousandths of the text that are in it, so far as could be told */
-    bool sure;          /* clearly rather than any other */
+    const char *tag; /* BCP 47: "ar", "zh-Hant"; "und": not known. Static */
+    const char *iso; /* ISO 639-3, of the language itself: "arb", "cmn"; "und". Static */
+    const char
+        *script; /* ISO 15924, of most letters: "Arab", "Hani"; "Zzzz": there are none. Static */
+    int share;   /* thousandths of the text that are in it, so far as could be told */
+    bool sure;   /* clearly rather than any other */
 } dh_language;
 
 /* Loads the library. DH_ERR_IO, with its name, when it is not there: no text is in any language then. */

@@ -5,13 +5,16 @@
 
 #include "text/codes.h"
 
-enum { KANA_SHARE = 20 }; /* a text with more than 1 in so many is Japanese, however much Han is in it */
+enum {
+    KANA_SHARE = 20
+}; /* a text with more than 1 in so many is Japanese, however much Han is in it */
 
 static UScriptCode script_of(uint32_t code) {
     UErrorCode status = U_ZERO_ERROR;
     UScriptCode script = uscript_getScript((UChar32)code, &status);
-    return U_SUCCESS(status) && script > USCRIPT_INHERITED && script < USCRIPT_CODE_LIMIT ? script
-                                                                                         : USCRIPT_COMMON;
+    return U_SUCCESS(status) && script > USCRIPT_INHERITED && script < USCRIPT_CODE_LIMIT
+               ? script
+               : USCRIPT_COMMON;
 }
 
 static void count(dh_slice text, uint64_t letters[USCRIPT_CODE_LIMIT]) {
@@ -41,7 +44,8 @@ const char *dh_text_script(dh_slice text) {
     for (int i = 0; i < USCRIPT_CODE_LIMIT; i++) {
         if (letters[i] == 0 || letters[i] < letters[best]) continue;
         bool more = letters[i] > letters[best];
-        if (more || strcmp(uscript_getShortName((UScriptCode)i), uscript_getShortName((UScriptCode)best)) < 0)
+        if (more || strcmp(uscript_getShortName((UScriptCode)i),
+                           uscript_getShortName((UScriptCode)best)) < 0)
             best = i;
     }
     return best == USCRIPT_COMMON ? "Zzzz" : uscript_getShortName((UScriptCode)best);

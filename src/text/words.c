@@ -38,8 +38,8 @@ static bool start(dh_word_cutter *cutter, const char *begin, const char *end) {
 }
 
 /* Without ICU's help it is one word. */
-static void cut_unspaced(dh_word_cutter *cutter, const char *begin, const char *end, dh_words *words,
-                         dh_arena *arena) {
+static void cut_unspaced(dh_word_cutter *cutter, const char *begin, const char *end,
+                         dh_words *words, dh_arena *arena) {
     if (!start(cutter, begin, end)) {
         put(words, arena, begin, end);
         return;
@@ -87,10 +87,8 @@ static void cut_run(dh_word_cutter *cutter, const char *begin, const char *end, 
     }
     if (!inside) core = core_end = end;
     put_marks(begin, core, words, arena);
-    if (unspaced)
-        cut_unspaced(cutter, core, core_end, words, arena);
-    else
-        put(words, arena, core, core_end);
+    if (unspaced) cut_unspaced(cutter, core, core_end, words, arena);
+    else put(words, arena, core, core_end);
     put_marks(core_end, end, words, arena);
 }
 

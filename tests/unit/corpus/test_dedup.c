@@ -30,7 +30,8 @@ static void follows_theory(void **state) {
     static const double similarities[] = {0.3, 0.5, 0.7, 0.75, 0.8, 0.9};
     uint64_t seed = 7;
     for (size_t k = 0; k < sizeof similarities / sizeof *similarities; k++) {
-        double s = similarities[k], expected = 1 - pow(1 - pow(s, DH_MINHASH_ROWS), DH_MINHASH_BANDS);
+        double s = similarities[k],
+               expected = 1 - pow(1 - pow(s, DH_MINHASH_ROWS), DH_MINHASH_BANDS);
         size_t common = (size_t)(s * UNION + 0.5), each = (UNION - common) / 2;
         int met = 0;
         for (int pair = 0; pair < PAIRS; pair++) {
@@ -56,10 +57,13 @@ static void texts(void **state) {
         const char *a, *b;
         bool meet;
     } rows[] = {
-        {"The lighthouse will be moved to the old quay in June", "the LIGHTHOUSE will be moved, to the old quay in june!", true},
+        {"The lighthouse will be moved to the old quay in June",
+         "the LIGHTHOUSE will be moved, to the old quay in june!", true},
         {"One", "one", true},
-        {"The lighthouse will be moved to the old quay in June", "Nobody has named the cost of the work at the port so far", false},
-        {"قرر المجلس البلدي نقل المنارة إلى الرصيف القديم", "قَرَّرَ المَجْلِسُ البَلَدِيُّ نَقْلَ المَنَارَةِ إِلَى الرَّصِيفِ القَدِيمِ", true},
+        {"The lighthouse will be moved to the old quay in June",
+         "Nobody has named the cost of the work at the port so far", false},
+        {"قرر المجلس البلدي نقل المنارة إلى الرصيف القديم",
+         "قَرَّرَ المَجْلِسُ البَلَدِيُّ نَقْلَ المَنَارَةِ إِلَى الرَّصِيفِ القَدِيمِ", true},
         {"市议会星期二晚上决定把灯塔迁到旧码头", "市议会星期二晚上决定，把灯塔迁到旧码头。", true},
         {"市议会星期二晚上决定把灯塔迁到旧码头", "旁听席座无虚席辩论持续了五个多小时", false},
     };
@@ -94,14 +98,16 @@ static void run(const doc *docs, size_t count, bool near, dh_dedup_verdict *verd
     assert_int_equal(dh_dedup_new(&options, &d, &error), DH_OK);
     if (dh_arena_guard(&arena, &guard)) fail_msg("memory");
     for (size_t i = 0; i < count; i++)
-        assert_int_equal(
-            dh_dedup_add(d, dh_slice_cstr(docs[i].id), 1, dh_slice_cstr(docs[i].text), &arena, &error), DH_OK);
+        assert_int_equal(dh_dedup_add(d, dh_slice_cstr(docs[i].id), 1, dh_slice_cstr(docs[i].text),
+                                      &arena, &error),
+                         DH_OK);
     assert_int_equal(dh_dedup_cluster(d, &error), DH_OK);
     assert_true(dh_dedup_needs_names(d) == near);
     for (size_t i = 0; i < count && near; i++)
         assert_int_equal(dh_dedup_name(d, i, dh_slice_cstr(docs[i].id), 1, &error), DH_OK);
     if (near) assert_int_equal(dh_dedup_choose(d, &error), DH_OK);
-    for (size_t i = 0; i < count; i++) assert_int_equal(dh_dedup_next(d, i, &verdicts[i], &error), DH_OK);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(dh_dedup_next(d, i, &verdicts[i], &error), DH_OK);
     dh_dedup_free(d);
 }
 
@@ -118,11 +124,15 @@ static void same_in_any_order(void **state) {
             int story = i / 3, kind = i % 3;
             size_t len = 0;
             /* The copy with another ending has the smallest id of the three. */
-            snprintf(docs[i].id, sizeof docs[i].id, "%02d-%c-a-name-that-is-longer-than-what-is-kept-of-it-%040d", story,
-                     kind == 2 ? 'a' : kind == 1 ? 'c' : 'b', i);
+            snprintf(docs[i].id, sizeof docs[i].id,
+                     "%02d-%c-a-name-that-is-longer-than-what-is-kept-of-it-%040d", story,
+                     kind == 2   ? 'a'
+                     : kind == 1 ? 'c'
+                                 : 'b',
+                     i);
             for (int w = 0; w < 40; w++)
-                len += (size_t)snprintf(docs[i].text + len, sizeof docs[i].text - len, "%sw%d", kind == 1 ? " \n" : " ",
-                                        story * 100 + w);
+                len += (size_t)snprintf(docs[i].text + len, sizeof docs[i].text - len, "%sw%d",
+                                        kind == 1 ? " \n" : " ", story * 100 + w);
             if (kind == 2) snprintf(docs[i].text + len, sizeof docs[i].text - len, " end");
         }
         for (int order = 0; order < ORDERS; order++) {
@@ -141,12 +151,14 @@ static void same_in_any_order(void **state) {
                                      : (kind == 'a'   ? DH_DEDUP_ALONE
                                         : kind == 'b' ? DH_DEDUP_CHOSEN
                                                       : DH_DEDUP_SAME);
-                if ((int)verdicts[i].kind != want) fail_msg("%d %s: %d, not %d", near, docs[i].id, verdicts[i].kind, want);
+                if ((int)verdicts[i].kind != want)
+                    fail_msg("%d %s: %d, not %d", near, docs[i].id, verdicts[i].kind, want);
                 if (want == DH_DEDUP_ALONE) continue;
                 assert_memory_equal(verdicts[i].id, docs[i].id, 2);
                 assert_int_equal(verdicts[i].id[3], near == 1 ? 'a' : 'b');
                 assert_int_equal(strlen(verdicts[i].id), DH_DEDUP_ID);
-                if (want == DH_DEDUP_CHOSEN) assert_int_equal(verdicts[i].documents, near == 1 ? 3 : 2);
+                if (want == DH_DEDUP_CHOSEN)
+                    assert_int_equal(verdicts[i].documents, near == 1 ? 3 : 2);
             }
         }
     }

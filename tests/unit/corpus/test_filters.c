@@ -14,7 +14,8 @@ static dh_arena arena;
 static dh_word_cutter *cutter;
 
 static void measure(const char *text, dh_filter_values values) {
-    static const dh_slice stop[] = {DH_SLICE_INIT("the"), DH_SLICE_INIT("of"), DH_SLICE_INIT("and")};
+    static const dh_slice stop[] = {DH_SLICE_INIT("the"), DH_SLICE_INIT("of"),
+                                    DH_SLICE_INIT("and")};
     dh_words stop_words = {(dh_slice *)(uintptr_t)stop, 3, 3};
     dh_text_facts facts;
     jmp_buf guard;
@@ -62,7 +63,8 @@ static void values_of_each(void **state) {
         {DH_FILTER_c4_curly_bracket, "f() { }", 1},
         {DH_FILTER_c4_few_sentences, "It rained. It snowed! Did it hail? Yes.", 4},
         {DH_FILTER_fineweb_line_ends, "It rained.\nMenu\nقال نعم۔\nHome", 0.5},
-        {DH_FILTER_fineweb_short_lines, "short\nthis line has more than thirty characters in it", 0.5},
+        {DH_FILTER_fineweb_short_lines, "short\nthis line has more than thirty characters in it",
+         0.5},
         {DH_FILTER_fineweb_line_breaks, "a\n\nb\nc d", 0.5},
     };
     bool had[DH_FILTER_COUNT] = {false};
@@ -71,7 +73,8 @@ static void values_of_each(void **state) {
         measure(rows[i].text, values);
         had[rows[i].id] = true;
         double off = values[rows[i].id] - rows[i].value;
-        if (off > 1e-9 || off < -1e-9) fail_msg("row %zu: %f, not %f", i, values[rows[i].id], rows[i].value);
+        if (off > 1e-9 || off < -1e-9)
+            fail_msg("row %zu: %f, not %f", i, values[rows[i].id], rows[i].value);
     }
     for (int i = 0; i < DH_FILTER_COUNT; i++)
         if (!had[i]) fail_msg("filter %d has no row", i);
@@ -99,10 +102,11 @@ static void thresholds_are_read(void **state) {
     (void)state;
     dh_thresholds t = {0};
     dh_error error = {0};
-    static const char text[] = "dup_line_frac: 0.235\ndup_n_grams:\n- - 5\n  - 0.19\n- - 10\n  - 0.106\n- - 11\n  - 0.5\n"
-                               "language_score: 0.3\nline_punct_thr: -1\nmax_avg_word_length: 11\n"
-                               "other:\n- [a, {b: c}]\nstopwords:\n- \"\\u060C\"\n- 'no'\n- \"\\xB7\"\n"
-                               "top_n_grams:\n- - 2\n  - 0.667\n- - 4\n  - 0.395\n";
+    static const char text[] =
+        "dup_line_frac: 0.235\ndup_n_grams:\n- - 5\n  - 0.19\n- - 10\n  - 0.106\n- - 11\n  - 0.5\n"
+        "language_score: 0.3\nline_punct_thr: -1\nmax_avg_word_length: 11\n"
+        "other:\n- [a, {b: c}]\nstopwords:\n- \"\\u060C\"\n- 'no'\n- \"\\xB7\"\n"
+        "top_n_grams:\n- - 2\n  - 0.667\n- - 4\n  - 0.395\n";
     assert_int_equal(read(text, &t, &error), DH_OK);
     assert_true(t.values[DH_FILTER_gopher_dup_lines] == 0.235);
     assert_true(t.values[DH_FILTER_gopher_dup_5_grams] == 0.19);
@@ -152,21 +156,25 @@ static const char *verdict(dh_filters *f, const char *text, const dh_language *l
     dh_arena_reset(&arena);
     if (dh_arena_guard(&arena, &guard)) fail_msg("memory");
     dh_text_measure(dh_slice_cstr(text), &facts);
-    dh_filter_verdict v = dh_filters_judge(f, dh_slice_cstr(text), &facts, language, cutter, &arena);
+    dh_filter_verdict v =
+        dh_filters_judge(f, dh_slice_cstr(text), &facts, language, cutter, &arena);
     arena.guard = NULL;
     return v.name != NULL ? v.name : "";
 }
 
 static const char good[] =
-    "The council of the harbour town decided on Tuesday evening that the lighthouse will be moved to the old quay, "
+    "The council of the harbour town decided on Tuesday evening that the lighthouse will be moved "
+    "to the old quay, "
     "after a debate that lasted for more than five hours and filled the gallery.\n\n"
-    "Residents had asked for the change since last spring. A spokeswoman said the work would begin in June. The cost "
+    "Residents had asked for the change since last spring. A spokeswoman said the work would begin "
+    "in June. The cost "
     "would be shared with the port, which nobody has denied so far.\n\n"
     "Its keeper said he would miss the view, but that he understood the reasons.";
 
 static void profiles(void **state) {
     (void)state;
-    static const dh_language english = {"en", "eng", "Latn", 990, true}, german = {"de", "deu", "Latn", 990, true};
+    static const dh_language english = {"en", "eng", "Latn", 990, true},
+                             german = {"de", "deu", "Latn", 990, true};
     static const char *const names[] = {"c4", "gopher", "fineweb"};
     dh_filters *f;
     dh_error error = {0};
@@ -174,15 +182,18 @@ static void profiles(void **state) {
         assert_int_equal(dh_filters_new(names[i], NULL, &f, &error), DH_OK);
         assert_true(dh_filters_any(f));
         assert_string_equal(verdict(f, good, &english), "");
-        assert_string_equal(verdict(f, "Short.", &english), i == 0 ? "c4_few_sentences" : "gopher_top_2_gram");
+        assert_string_equal(verdict(f, "Short.", &english),
+                            i == 0 ? "c4_few_sentences" : "gopher_top_2_gram");
         dh_filters_free(f);
     }
     assert_int_equal(dh_filters_new("gopher", NULL, &f, &error), DH_OK);
     /* A German text has no English stop words, and that is no fault of it. */
-    static const char other[] =
-        "Der Rat beschloss am Dienstagabend nach fünf Stunden, dass man den Leuchtturm an einen anderen Kai verlegt, was "
-        "viele Anwohner seit dem Frühjahr gefordert hatten. Die Arbeiten beginnen im Juni, sagte eine Sprecherin. Wer "
-        "dafür zahlt, weiß noch niemand. Der Wärter sagte, er werde diese Aussicht vermissen, verstehe aber alle Gründe.";
+    static const char other[] = "Der Rat beschloss am Dienstagabend nach fünf Stunden, dass man "
+                                "den Leuchtturm an einen anderen Kai verlegt, was "
+                                "viele Anwohner seit dem Frühjahr gefordert hatten. Die Arbeiten "
+                                "beginnen im Juni, sagte eine Sprecherin. Wer "
+                                "dafür zahlt, weiß noch niemand. Der Wärter sagte, er werde diese "
+                                "Aussicht vermissen, verstehe aber alle Gründe.";
     assert_string_equal(verdict(f, other, &english), "gopher_stop_words");
     assert_string_equal(verdict(f, other, &german), "");
     dh_filters_free(f);
@@ -210,8 +221,10 @@ static int teardown(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values_of_each),      cmocka_unit_test(nothing_to_measure),
-        cmocka_unit_test(thresholds_are_read), cmocka_unit_test(bad_thresholds),
+        cmocka_unit_test(values_of_each),
+        cmocka_unit_test(nothing_to_measure),
+        cmocka_unit_test(thresholds_are_read),
+        cmocka_unit_test(bad_thresholds),
         cmocka_unit_test(profiles),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -49,7 +49,8 @@ static void written_and_read_again(void **state) {
 
     /* Broken off anywhere it is refused. */
     for (size_t len = 0; len + 2 < first.len; len++)
-        assert_int_not_equal(dh_marker_parse(&again, dh_slice_make(first.ptr, len), &arena, &error), DH_OK);
+        assert_int_not_equal(dh_marker_parse(&again, dh_slice_make(first.ptr, len), &arena, &error),
+                             DH_OK);
     dh_buf_release(&first);
     dh_buf_release(&second);
 }
@@ -70,7 +71,8 @@ static void members_that_are_missing_are_named(void **state) {
         size_t at = dh_slice_find(copy, dh_slice_cstr(needle));
         assert_true(at != DH_NPOS);
         memset(text.ptr + at + 1, 'x', strlen(names[i]));
-        assert_int_equal(dh_marker_parse(&again, dh_buf_slice(&text), &arena, &error), DH_ERR_SYNTAX);
+        assert_int_equal(dh_marker_parse(&again, dh_buf_slice(&text), &arena, &error),
+                         DH_ERR_SYNTAX);
         assert_string_equal(error.message, want);
         memcpy(text.ptr, copy.ptr, copy.len);
     }

@@ -36,12 +36,15 @@ static void in_any_order(void **state) {
         for (size_t k = 0; k < sizeof memories / sizeof *memories; k++) {
             dh_paragraphs *p;
             dh_error error = {0};
-            dh_paragraphs_options options = {.documents = 3, .folder = "/tmp", .memory = memories[k]};
+            dh_paragraphs_options options = {
+                .documents = 3, .folder = "/tmp", .memory = memories[k]};
             assert_int_equal(dh_paragraphs_new(&options, &p, &error), DH_OK);
             for (size_t i = 0; i < COUNT; i++) {
-                const struct doc *d = &docs[(start + i * 3) % COUNT]; /* 3 and 8 have no divisor in common */
+                const struct doc *d =
+                    &docs[(start + i * 3) % COUNT]; /* 3 and 8 have no divisor in common */
                 assert_int_equal(
-                    dh_paragraphs_add(p, i, dh_slice_cstr(d->id), dh_slice_cstr(d->text), &error), DH_OK);
+                    dh_paragraphs_add(p, i, dh_slice_cstr(d->id), dh_slice_cstr(d->text), &error),
+                    DH_OK);
             }
             assert_int_equal(dh_paragraphs_choose(p, &error), DH_OK);
             for (size_t i = 0; i < COUNT; i++) {
@@ -49,7 +52,8 @@ static void in_any_order(void **state) {
                 dh_buf out = {0};
                 uint64_t removed;
                 assert_int_equal(
-                    dh_paragraphs_next(p, i, dh_slice_cstr(d->text), &out, &removed, &error), DH_OK);
+                    dh_paragraphs_next(p, i, dh_slice_cstr(d->text), &out, &removed, &error),
+                    DH_OK);
                 assert_string_equal(dh_buf_cstr(&out), d->want != NULL ? d->want : d->text);
                 assert_true((removed > 0) == (d->want != NULL));
                 dh_buf_release(&out);
@@ -61,10 +65,13 @@ static void in_any_order(void **state) {
 /* A line with another text is the line of the other text. */
 static void lines(void **state) {
     (void)state;
-    static const char line[] = "{\"id\": \"x\", \"text\": \"a \\\"quoted\\\\\\\" text\\n\\nmore\", \"source\": \"s\", \"metadata\": "
-                               "{\"title\": \", \\\"chars\\\": 7\", \"chars\": 21, \"words\": 4, \"input\": \"i\"}}\n";
-    static const char want[] = "{\"id\": \"x\", \"text\": \"say \\\"so\\\"\", \"source\": \"s\", \"metadata\": "
-                               "{\"title\": \", \\\"chars\\\": 7\", \"chars\": 8, \"words\": 2, \"input\": \"i\"}}\n";
+    static const char line[] =
+        "{\"id\": \"x\", \"text\": \"a \\\"quoted\\\\\\\" text\\n\\nmore\", \"source\": \"s\", "
+        "\"metadata\": "
+        "{\"title\": \", \\\"chars\\\": 7\", \"chars\": 21, \"words\": 4, \"input\": \"i\"}}\n";
+    static const char want[] =
+        "{\"id\": \"x\", \"text\": \"say \\\"so\\\"\", \"source\": \"s\", \"metadata\": "
+        "{\"title\": \", \\\"chars\\\": 7\", \"chars\": 8, \"words\": 2, \"input\": \"i\"}}\n";
     dh_arena arena;
     dh_document document;
     dh_buf out = {0};

@@ -31,7 +31,9 @@ static void replaced(void **state) {
         {"GB82WEST12345698765433 and XGB82WEST12345698765432", NULL},
         {"NL91ABNA0417164300 now", IBAN " now"},
         {"from 8.8.4.4, port 53", "from " IP ", port 53"},
-        {"10.0.0.1 192.168.1.1 127.0.0.1 172.20.1.1 169.254.3.4 0.1.2.3 230.1.1.1 192.0.2.7 198.51.100.32 203.0.113.5", NULL},
+        {"10.0.0.1 192.168.1.1 127.0.0.1 172.20.1.1 169.254.3.4 0.1.2.3 230.1.1.1 192.0.2.7 "
+         "198.51.100.32 203.0.113.5",
+         NULL},
         {"version 1.2.3.4.5, 256.1.1.1, 01.2.3.4, 1.2.3", NULL},
         {"1.2.3.4", IP},
         {"2a00:1450:4001:81b::200e is up", IP " is up"},
@@ -71,7 +73,8 @@ static void hostile(void **state) {
     (void)state;
     enum { LEN = 1 << 20 };
     static char text[LEN];
-    static const char *const pieces[] = {"a", "a@", "1.", "1:", "+1", "A1", "AB12", "(5", "0", "a.", "+1 (", "1-"};
+    static const char *const pieces[] = {"a",    "a@", "1.", "1:", "+1",   "A1",
+                                         "AB12", "(5", "0",  "a.", "+1 (", "1-"};
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
         dh_pii_counts counts;
         size_t n = strlen(pieces[i]);

@@ -15,9 +15,9 @@ static void sorted(void **state) {
     static const struct {
         size_t size, memory, count;
     } rows[] = {
-        {DH_SORT_SMALL, 0, 0},          {DH_SORT_SMALL, 0, 1},      {DH_SORT_SMALL, 0, 1000},
-        {DH_SORT_SMALL, 16, 50},        {DH_SORT_SMALL, 160, 10},   {DH_SORT_SMALL, 160, 11},
-        {DH_SORT_SMALL, 4000, 100000},  {DH_SORT_LARGE, 0, 1000},   {DH_SORT_LARGE, 1, 30},
+        {DH_SORT_SMALL, 0, 0},          {DH_SORT_SMALL, 0, 1},    {DH_SORT_SMALL, 0, 1000},
+        {DH_SORT_SMALL, 16, 50},        {DH_SORT_SMALL, 160, 10}, {DH_SORT_SMALL, 160, 11},
+        {DH_SORT_SMALL, 4000, 100000},  {DH_SORT_LARGE, 0, 1000}, {DH_SORT_LARGE, 1, 30},
         {DH_SORT_LARGE, 200000, 20000},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -52,15 +52,18 @@ static void scripts(void **state) {
     static const struct {
         const char *text, *script;
     } rows[] = {
-        {"", "Zzzz"},          {"123 ...", "Zzzz"},  {"abc", "Latn"},        {"abc где это", "Cyrl"},
-        {"abcабв", "Cyrl"}, /* as many: by name */   {"قال abc نعم", "Arab"}, {"灯塔", "Hani"},
-        {"灯台を移す", "Jpan"}, {"カタカナ", "Jpan"}, {"등대를 옮기다", "Hang"},
+        {"", "Zzzz"},         {"123 ...", "Zzzz"},
+        {"abc", "Latn"},      {"abc где это", "Cyrl"},
+        {"abcабв", "Cyrl"},   /* as many: by name */ {"قال abc نعم", "Arab"},
+        {"灯塔", "Hani"},     {"灯台を移す", "Jpan"},
+        {"カタカナ", "Jpan"}, {"등대를 옮기다", "Hang"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_string_equal(dh_text_script(dh_slice_cstr(rows[i].text)), rows[i].script);
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(words_and_marks), cmocka_unit_test(scripts)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(words_and_marks),
+                                       cmocka_unit_test(scripts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
