@@ -141,7 +141,7 @@ static void pass_over(build *b) {
 }
 
 static bool is_mine(const build *b) {
-    return b->unit % b->task.of == b->task.number - 1;
+    return dh_plan_is_of(&b->task, b->unit);
 }
 
 static void build_units(build *b) {
@@ -201,7 +201,7 @@ static void finish(build *b) {
     dh_error error = {0};
     uint64_t unit;
     dh_status status = dh_store_read(&store, cli->options->output, cli->arena, &error);
-    if (status == DH_OK && dh_store_is_whole(&store, &unit))
+    if (status == DH_OK && dh_store_is_whole(&store, NULL, &unit))
         status = dh_store_finish(&store, &error);
     if (status != DH_OK) broken(b, &error);
 }

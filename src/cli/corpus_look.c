@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dehusk corpus stats, verify, show: what is in a corpus that was made. */
+#include <stdlib.h>
+
 #include "base/io.h"
 #include "cli/corpus.h"
 #include "corpus/store.h"
@@ -46,7 +48,7 @@ static void put_tally(dh_buf *out, const char *title, dh_tally *tally) {
 
 static void put_stats(dh_buf *out, const dh_store *store, dh_marker *sum) {
     uint64_t unit;
-    if (!dh_store_is_whole(store, &unit))
+    if (!dh_store_is_whole(store, NULL, &unit))
         dh_buf_printf(out, "Not whole yet: unit %llu of %llu is not done.\n\n",
                       (unsigned long long)unit, (unsigned long long)store->units);
     put_count(out, "documents", sum->documents);
@@ -77,7 +79,7 @@ int dh_corpus_stats(dh_cli *cli) {
     dh_store_sum(&store, &sum);
     if (cli->options->format != NULL) {
         uint64_t unit;
-        sum.last = dh_store_is_whole(&store, &unit);
+        sum.last = dh_store_is_whole(&store, NULL, &unit);
         dh_marker_put_counts(&sum, store.markers.len, &out);
     } else {
         put_stats(&out, &store, &sum);
@@ -100,7 +102,12 @@ int dh_corpus_verify(dh_cli *cli) {
         return usage(cli, "dehusk corpus verify DIR: name one corpus");
     int code = open_store(cli, &store);
     if (code != DH_EXIT_OK) return code;
-    if (dh_verify(&store, tell, cli, &wrong, &documents, &error) != DH_OK) {
+    dh_plan_task task;
+    const char *shard = cli->options->shard;
+    if (shard != NULL && dh_plan_task_read(&task, shard, getenv, &error) != DH_OK)
+        return usage(cli, error.message);
+    if (dh_verify(&store, shard != NULL ? &task : NULL, tell, cli, &wrong, &documents, &error) !=
+        DH_OK) {
         dh_talk_error(&cli->talk, "%s", error.message);
         return DH_EXIT_FAILED;
     }

@@ -85,7 +85,7 @@ static dh_status check_whole(merge *m, const dh_store *stores, uint32_t count) {
         for (uint32_t k = 0; k < m->parts.len; k++)
             if (dh_slice_eq(m->parts.ptr[k].store->run, all.run))
                 *DH_PUSH(m->arena, all.markers) = m->parts.ptr[k].marker;
-        if (!dh_store_is_whole(&all, &unit))
+        if (!dh_store_is_whole(&all, NULL, &unit))
             return dh_error_set(m->error, DH_ERR_USAGE, "corpus", 0,
                                 "%.200s is not whole: unit %llu of %llu is not done", all.folder,
                                 (unsigned long long)unit, (unsigned long long)all.units);

@@ -40,6 +40,10 @@ typedef struct dh_plan_task {
     const char *said_by; /* "--shard", "SLURM_ARRAY_TASK_ID"; NULL: there is only one */
 } dh_plan_task;
 
+/* Whether a unit is the task's. */
+static inline bool dh_plan_is_of(const dh_plan_task *task, uint64_t unit) {
+    return unit % task->of == task->number - 1;
+}
 /* option: "3/64"; "/64" takes the number from the environment; NULL leaves both to it. get is getenv, or a
  * test's. DH_ERR_USAGE. */
 dh_status dh_plan_task_read(dh_plan_task *task, const char *option, char *(*get)(const char *name),

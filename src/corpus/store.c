@@ -150,7 +150,7 @@ const char *dh_store_path(const dh_store *store, const char *folder, const dh_ma
 }
 
 /* A unit's shards are numbered from 0 without a gap, and the last one says so. */
-bool dh_store_is_whole(const dh_store *store, uint64_t *unit) {
+bool dh_store_is_whole(const dh_store *store, const dh_plan_task *task, uint64_t *unit) {
     uint64_t *pieces = dh_arena_zalloc(store->arena, (size_t)store->units + 1, sizeof *pieces);
     uint64_t *last = dh_arena_zalloc(store->arena, (size_t)store->units + 1, sizeof *last);
     for (uint32_t i = 0; i < store->markers.len; i++) {
@@ -163,7 +163,9 @@ bool dh_store_is_whole(const dh_store *store, uint64_t *unit) {
         if (m->last) last[m->unit] = m->piece + 1;
     }
     for (*unit = 0; *unit < store->units; ++*unit)
-        if (last[*unit] == 0 || last[*unit] != pieces[*unit]) return false;
+        if ((task == NULL || dh_plan_is_of(task, *unit)) &&
+            (last[*unit] == 0 || last[*unit] != pieces[*unit]))
+            return false;
     return true;
 }
 

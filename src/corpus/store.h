@@ -12,6 +12,7 @@
 #define DH_CORPUS_STORE_H
 
 #include "corpus/marker.h"
+#include "corpus/plan.h"
 
 typedef DH_VEC(dh_marker *) dh_markers;
 
@@ -30,8 +31,8 @@ typedef struct dh_store {
 dh_status dh_store_begin(const char *folder, dh_slice run, dh_arena *arena, dh_error *error);
 /* Reads run.json and all markers. DH_ERR_USAGE when there is no corpus; DH_ERR_SYNTAX with the file's name. */
 dh_status dh_store_read(dh_store *store, const char *folder, dh_arena *arena, dh_error *error);
-/* Whether every unit is done; else *unit is the first that is not. */
-bool dh_store_is_whole(const dh_store *store, uint64_t *unit);
+/* Whether every unit is done, or every one of a task (NULL: all); else *unit is the first that is not. */
+bool dh_store_is_whole(const dh_store *store, const dh_plan_task *task, uint64_t *unit);
 /* Sum over all shards, in store->arena. */
 void dh_store_sum(const dh_store *store, dh_marker *sum);
 /* Writes README.md and manifest.json, and removes what broken-off runs left. */

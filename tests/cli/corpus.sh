@@ -217,6 +217,10 @@ has "$err" '27 documents, 27 kept'
 cp "$out" want
 [[ sha256:$(all merged1 data | sha256sum | cut -d' ' -f1) == $(cat want) ]] || fail 'the digest'
 for i in {1..7}; do run 0 corpus many -o "part$i" -j 2 "${cut[@]}" --shard "$i/7"; done
+run 1 corpus verify part3
+has "$err" 'part3: it is not whole: unit 0 of 9 is not done'
+run 0 corpus verify part3 --shard 3/7
+run 1 corpus verify part3 --shard 4/7
 run 2 corpus merge part[1-6] -o merged7
 has "$err" 'is not whole'
 run 0 corpus merge part7 part3 part2 part1 part[4-6] -o merged7
