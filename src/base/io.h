@@ -51,7 +51,8 @@ typedef DH_VEC(dh_io_entry) dh_io_entries;
 /* Collects the regular files below root, sorted by relative name (bytes), symbolic links followed but
  * each folder visited once by (device, inode), by its real name where it has one below the root;
  * hidden files and folders (".x") left out below the root. Unreadable folders and dangling links are
- * reported through problem (may be NULL) and skipped. A root that is no folder is taken as a file. */
+ * reported through problem and skipped; when that is NULL, links are skipped without a word and a folder that
+ * cannot be read is DH_ERR_IO. A root that is no folder is taken as a file. */
 dh_status dh_io_walk(const char *root, dh_arena *arena, dh_io_entries *out,
                      void (*problem)(void *data, const char *path, const char *why), void *data,
                      dh_error *error);

@@ -28,6 +28,7 @@ typedef struct walk {
     folders open, links; /* to visit: real ones, then links to folders */
     dh_map seen;         /* (device, inode) of visited folders */
     dh_buf names;        /* heap: NUL-separated names of the folder at hand */
+    dh_error failure;    /* of the first folder that could not be read, when nobody is told of it */
 } walk;
 
 static void tell(const walk *w, const char *path, int number) {
@@ -107,6 +108,11 @@ static void visit(walk *w, folder f) {
     if (!first_visit(w, &st)) return;
     if (!list_names(w, f.path, &why)) {
         tell(w, f.path, why);
+        /* What is left out for want of memory may have been there. */
+        bool memory = why == ENOMEM;
+        if (w->failure.status == DH_OK && (memory || w->problem == NULL))
+            dh_error_set(&w->failure, memory ? DH_ERR_MEMORY : DH_ERR_IO, "io", 0, "%.200s: %s",
+                         f.path, memory ? "out of memory" : "cannot be read");
         return;
     }
     for (size_t at = 0; at < w->names.len;) {
@@ -183,7 +189,8 @@ dh_status dh_io_walk(const char *root, dh_arena *arena, dh_io_entries *out,
         return DH_OK;
     }
     visit_guarded(&w, root);
-    return w.arena->failure == DH_OK
-               ? DH_OK
-               : dh_error_set(error, w.arena->failure, "io", 0, "out of memory");
+    if (w.arena->failure != DH_OK)
+        return dh_error_set(error, w.arena->failure, "io", 0, "out of memory");
+    if (error != NULL && w.failure.status != DH_OK) *error = w.failure;
+    return w.failure.status;
 }

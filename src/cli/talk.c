@@ -9,6 +9,18 @@
 
 #define WIPE "\r\033[K"
 
+/* Without memory: what fits, and no byte that is not plain. */
+static void say_plainly(const char *name, const char *text) {
+    char line[1024];
+    int len = snprintf(line, sizeof line, "dehusk: %s%s%s", name != NULL ? name : "",
+                       name != NULL ? ": " : "", text);
+    size_t used = len < 0 ? 0 : (size_t)len < sizeof line - 1 ? (size_t)len : sizeof line - 2;
+    for (size_t i = 0; i < used; i++)
+        if (line[i] < ' ' || line[i] > '~') line[i] = '?';
+    line[used] = '\n';
+    dh_io_put(STDERR_FILENO, dh_slice_make(line, used + 1), NULL);
+}
+
 /* Errors of stderr itself have nobody to be told to. */
 static void say(dh_talk *talk, const char *name, const char *format, va_list args) {
     char text[1024];
@@ -23,7 +35,10 @@ static void say(dh_talk *talk, const char *name, const char *format, va_list arg
     }
     dh_io_put_printable(&line, dh_slice_cstr(text), false); /* a server's words may be in it */
     dh_buf_putc(&line, '\n');
-    dh_io_put(STDERR_FILENO, dh_buf_slice(&line), NULL);
+    if (line.failed)
+        say_plainly(name, text);
+    else
+        dh_io_put(STDERR_FILENO, dh_buf_slice(&line), NULL);
     dh_buf_release(&line);
 }
 
