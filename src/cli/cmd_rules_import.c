@@ -36,11 +36,22 @@ static bool list(job *j) {
     }
     dh_buf names; /* heap: the folder must be closed before the arena is asked */
     dh_buf_init(&names, NULL, 0);
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+    int why = 0;
+    for (;;) {
+        errno = 0;
+        const struct dirent *entry = readdir(folder);
+        why = errno;
+        if (entry == NULL) break;
         dh_slice name = dh_slice_cstr(entry->d_name);
         if (dh_slice_ends(name, DH_SLICE(".txt"))) dh_buf_put(&names, name.ptr, name.len + 1);
     }
     closedir(folder);
+    if (names.failed) why = ENOMEM;
+    if (why != 0) {
+        dh_talk_about(&j->cli->talk, j->from, "%s", strerror(why));
+        dh_buf_release(&names);
+        return false;
+    }
     dh_slice all = dh_arena_dup(j->cli->arena, dh_buf_slice(&names));
     dh_buf_release(&names);
     for (size_t at = 0; at < all.len; at += strlen(all.ptr + at) + 1)

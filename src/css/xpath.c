@@ -97,23 +97,27 @@ static void empty(slot *s) {
     *s = (slot){NULL, 0, NULL, 0};
 }
 
-/* False: out of memory, or no expression; *s holds nothing then. */
-static bool fill(slot *s, xmlXPathContextPtr context, dh_slice text) {
+/* DH_ERR_MEMORY, or DH_ERR_RULE: no expression that can be bounded; *s holds nothing then. */
+static dh_status fill(slot *s, xmlXPathContextPtr context, dh_slice text) {
     dh_xpath_bound bound;
     bool good = dh_xpath_bound_make(text, &bound);
+    bool no_memory = bound.no_memory;
     if (good) s->programs = calloc(bound.programs, sizeof *s->programs);
+    no_memory = no_memory || (good && s->programs == NULL);
     good = good && s->programs != NULL;
     const char *program = bound.text.ptr;
     for (uint32_t i = 0; good && i < bound.programs; i++, program += strlen(program) + 1) {
         s->programs[i] = xmlXPathCtxtCompile(context, BAD_CAST program);
         good = s->programs[i] != NULL;
+        no_memory = !good && context->lastError.code == XML_ERR_NO_MEMORY;
         s->count += good;
     }
     dh_buf_release(&bound.text);
     s->text = good ? xmlStrndup((const xmlChar *)text.ptr, (int)text.len) : NULL;
     s->len = text.len;
-    if (s->text == NULL) empty(s);
-    return s->text != NULL;
+    if (s->text != NULL) return DH_OK;
+    empty(s);
+    return good || no_memory ? DH_ERR_MEMORY : DH_ERR_RULE;
 }
 
 dh_status dh_xpath_check(dh_slice text, dh_error *error) {
@@ -124,12 +128,19 @@ dh_status dh_xpath_check(dh_slice text, dh_error *error) {
     xmlXPathCompExprPtr compiled = NULL;
     if (context != NULL && copy != NULL) compiled = xmlXPathCtxtCompile(context, copy);
     slot bound = {NULL, 0, NULL, 0};
-    if (compiled == NULL) {
-        int code = context != NULL ? context->lastError.code : 0;
-        int at = context != NULL ? context->lastError.int1 : 0;
+    bool no_memory = context == NULL || copy == NULL ||
+                     (compiled == NULL && context->lastError.code == XML_ERR_NO_MEMORY);
+    if (!no_memory && compiled != NULL) {
+        status = fill(&bound, context, text);
+        no_memory = status == DH_ERR_MEMORY;
+    }
+    if (no_memory) {
+        status = dh_error_set(error, DH_ERR_MEMORY, "selector", 0, "out of memory");
+    } else if (compiled == NULL) {
+        int code = context->lastError.code, at = context->lastError.int1;
         status = dh_error_set(error, DH_ERR_RULE, "selector", at > 0 ? (uint64_t)at : 0, "%s",
                               message_of(code));
-    } else if (!fill(&bound, context, text)) {
+    } else if (status != DH_OK) {
         status = dh_error_set(error, DH_ERR_RULE, "selector", 0,
                               "the XPath compares what it compared too many times in a row");
     }
@@ -163,7 +174,7 @@ static const slot *compiled_of(dh_xpath_cache *cache, dh_slice text) {
     if (s->count > 0 && dh_slice_eq(dh_slice_make((const char *)s->text, s->len), text)) return s;
     empty(s);
     if (cache->context == NULL) cache->context = new_context();
-    if (cache->context == NULL || !fill(s, cache->context, text)) return NULL;
+    if (cache->context == NULL || fill(s, cache->context, text) != DH_OK) return NULL;
     return s;
 }
 

@@ -384,7 +384,8 @@ bool dh_xpath_bound_make(dh_slice text, dh_xpath_bound *out) {
     expression(&r);
     if (r.now.kind != END) r.failed = true;
     cut_program(&r, 0);
-    bool good = !r.failed && !r.out.failed && !out->text.failed;
+    out->no_memory = r.out.failed || out->text.failed;
+    bool good = !r.failed && !out->no_memory;
     dh_buf_release(&r.out);
     return good;
 }

@@ -18,6 +18,7 @@
 typedef struct dh_xpath_bound {
     dh_buf text; /* heap */
     uint32_t programs;
+    bool no_memory; /* why it failed */
 } dh_xpath_bound;
 
 /* text is an expression that libxml2 can compile. False: out of memory, or it cannot be read.

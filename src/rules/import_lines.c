@@ -39,7 +39,9 @@ static bool is_text(dh_slice xpath) {
 
 static const char *wrong_xpath(import_file *f, dh_slice xpath) {
     dh_error error = {0};
-    if (dh_xpath_check(xpath, &error) == DH_OK) return NULL;
+    dh_status status = dh_xpath_check(xpath, &error);
+    if (status == DH_OK) return NULL;
+    if (status == DH_ERR_MEMORY) dh_arena_fail(f->arena, status);
     dh_buf reason;
     dh_buf_init(&reason, f->arena, 0);
     dh_buf_printf(&reason, "%s (column %u of the value)", error.message,
@@ -67,8 +69,10 @@ static void drop_regex(void *data, dh_regex *regex) {
 /* As CSS, unless our own ceilings say no. */
 static bool as_css(import_file *f, dh_import_selector *selector) {
     dh_css *css;
-    return dh_import_css(f->value, f->arena, selector) &&
-           dh_css_compile(selector->css, f->arena, drop_regex, NULL, &css, NULL) == DH_OK;
+    if (!dh_import_css(f->value, f->arena, selector)) return false;
+    dh_status status = dh_css_compile(selector->css, f->arena, drop_regex, NULL, &css, NULL);
+    if (status == DH_ERR_MEMORY) dh_arena_fail(f->arena, status);
+    return status == DH_OK;
 }
 
 static void put_selector(import_file *f, const char *verb, bool field) {

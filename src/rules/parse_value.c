@@ -363,6 +363,8 @@ static dh_status read_selector(reader *r, dh_rule_line *line, dh_slice text) {
     dh_status status = dh_css_compile(text, r->arena, dh_rule_own, r->parser->set, &css, &inner);
     line->css = css;
     if (status == DH_OK) return DH_OK;
+    if (status == DH_ERR_MEMORY)
+        return dh_error_set(r->parser->error, status, "rules", 0, "out of memory");
     size_t at = inner.offset < text.len ? (size_t)inner.offset : text.len;
     return dh_rule_error(r->parser, text.ptr + at, "%s", inner.message);
 }
