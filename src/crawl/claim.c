@@ -97,21 +97,15 @@ void dh_claim_robots(dh_crawl *crawl, uint32_t host, dh_robots_job *job) {
 
 typedef enum permission { PERMITTED, FORBIDDEN, UNKNOWN, HELD } permission;
 
-/* Parses text and asks; an own frame for the guard. */
+/* Parses text and asks. */
 static permission ask(dh_crawl *crawl, dh_host *host, dh_slice text, dh_slice target,
                       dh_flight *flight) {
-    jmp_buf guard;
     dh_robots robots;
     dh_slice agent = dh_slice_cstr(crawl->options.agent);
-    if (dh_arena_guard(&crawl->scratch, &guard)) {
-        crawl->scratch.guard = NULL;
-        return FORBIDDEN;
-    }
     dh_robots_parse(&robots, &crawl->scratch, text);
     host->pace.crawl_delay_ms = dh_robots_delay_ms(&robots, agent);
     bool may = dh_robots_allows(&robots, agent, target, &crawl->scratch);
     if (may) flight->ai_refused = dh_robots_ai_refused(&robots, target, &crawl->scratch);
-    crawl->scratch.guard = NULL;
     return may ? PERMITTED : FORBIDDEN;
 }
 
@@ -141,32 +135,18 @@ static dh_slice tdm_address(dh_crawl *crawl, const dh_flight *flight) {
     return dh_buf_slice(&url);
 }
 
-/* Whether robots.txt, if there is one, lets us ask; an own frame for the guard. */
+/* Whether robots.txt, if there is one, lets us ask. */
 static bool may_ask_for_tdm(dh_crawl *crawl, const dh_robots_row *robots) {
-    jmp_buf guard;
     dh_robots rules;
     if (robots->verdict != DH_ROBOTS_READ) return true;
-    if (dh_arena_guard(&crawl->scratch, &guard)) {
-        crawl->scratch.guard = NULL;
-        return false;
-    }
     dh_robots_parse(&rules, &crawl->scratch, robots->text);
-    bool may = dh_robots_allows(&rules, dh_slice_cstr(crawl->options.agent),
-                                DH_SLICE(DH_TDMREP_PATH), &crawl->scratch);
-    crawl->scratch.guard = NULL;
-    return may;
+    return dh_robots_allows(&rules, dh_slice_cstr(crawl->options.agent), DH_SLICE(DH_TDMREP_PATH),
+                            &crawl->scratch);
 }
 
 static void mark_reserved(dh_crawl *crawl, dh_flight *flight, dh_slice text) {
-    jmp_buf guard;
-    if (dh_arena_guard(&crawl->scratch, &guard)) {
-        crawl->scratch.guard = NULL;
-        flight->tags |= DH_RTAG_TDM_RESERVED; /* not known: the careful answer */
-        return;
-    }
     if (dh_tdmrep_reserves(text, dh_canon_target(&flight->url), &crawl->scratch))
         flight->tags |= DH_RTAG_TDM_RESERVED;
-    crawl->scratch.guard = NULL;
 }
 
 /* Whether the host's tdmrep.json is to be asked for before this page, which robots allows; else what it says is
@@ -279,10 +259,8 @@ static void ask_for_robots(dh_crawl *crawl, uint32_t host, dh_flight *flight, ui
     dh_buf_puts(&url, "/robots.txt");
     dh_robots_job *job = dh_robots_job_new(origin, dh_buf_slice(&url), 0, failures);
     dh_flight_free(flight);
-    if (job != NULL)
-        dh_claim_robots(crawl, host, job);
-    else
-        dh_crawl_fail(crawl, DH_ERR_MEMORY, NULL);
+    if (job != NULL) dh_claim_robots(crawl, host, job);
+    else dh_crawl_fail(crawl, DH_ERR_MEMORY, NULL);
 }
 
 void dh_claim(dh_crawl *crawl, uint32_t host) {
@@ -303,10 +281,8 @@ void dh_claim(dh_crawl *crawl, uint32_t host) {
         }
         switch (permission_of(crawl, h, flight, &row)) {
         case PERMITTED:
-            if (wants_tdm(crawl, flight, &row))
-                ask_for_tdm(crawl, host, flight);
-            else
-                fetch(crawl, flight);
+            if (wants_tdm(crawl, flight, &row)) ask_for_tdm(crawl, host, flight);
+            else fetch(crawl, flight);
             return;
         case FORBIDDEN:
             refuse(crawl, flight);

@@ -65,6 +65,18 @@ static dh_status open_parts(dh_crawl *crawl, dh_error *error) {
     return status;
 }
 
+static dh_status open_guarded(dh_crawl *crawl, dh_error *error) {
+    jmp_buf guard;
+    if (dh_arena_guard(&crawl->arena, &guard)) {
+        crawl->arena.guard = crawl->scratch.guard = NULL;
+        return dh_error_set(error, DH_ERR_MEMORY, "crawl", 0, "out of memory");
+    }
+    crawl->scratch.guard = &guard;
+    dh_status status = open_parts(crawl, error);
+    crawl->arena.guard = crawl->scratch.guard = NULL;
+    return status;
+}
+
 dh_status dh_crawl_new(const dh_crawl_options *options, dh_state *state, dehusk_engine *engine,
                        dh_crawl **out, dh_error *error) {
     dh_crawl *crawl = calloc(1, sizeof *crawl);
@@ -82,7 +94,7 @@ dh_status dh_crawl_new(const dh_crawl_options *options, dh_state *state, dehusk_
     if (crawl->options.timeout_ms == 0) crawl->options.timeout_ms = 30000;
     dh_arena_init(&crawl->arena, 0);
     dh_arena_init(&crawl->scratch, 0);
-    dh_status status = open_parts(crawl, error);
+    dh_status status = open_guarded(crawl, error);
     if (status != DH_OK) {
         dh_crawl_free(crawl);
         return status;
@@ -117,7 +129,7 @@ dh_crawl_counts dh_crawl_count(const dh_crawl *crawl) {
     return crawl->counts;
 }
 
-dh_status dh_crawl_add(dh_crawl *crawl, dh_slice text, dh_error *error) {
+static dh_status add(dh_crawl *crawl, dh_slice text, dh_error *error) {
     dh_canon url, front;
     dh_arena_reset(&crawl->scratch);
     /* "www.example.org" is what people type. */
@@ -137,6 +149,19 @@ dh_status dh_crawl_add(dh_crawl *crawl, dh_slice text, dh_error *error) {
     if (crawl->status == DH_OK) return dh_state_commit(crawl->state, error);
     if (error != NULL) *error = crawl->error;
     return crawl->status;
+}
+
+dh_status dh_crawl_add(dh_crawl *crawl, dh_slice text, dh_error *error) {
+    jmp_buf guard;
+    if (dh_arena_guard(&crawl->arena, &guard)) {
+        crawl->arena.guard = crawl->scratch.guard = NULL;
+        dh_state_rollback(crawl->state, NULL);
+        return dh_error_set(error, DH_ERR_MEMORY, "crawl", 0, "out of memory");
+    }
+    crawl->scratch.guard = &guard;
+    dh_status status = add(crawl, text, error);
+    crawl->arena.guard = crawl->scratch.guard = NULL;
+    return status;
 }
 
 dh_status dh_crawl_accept(dh_crawl *crawl, dh_slice host, dh_error *error) {
@@ -242,7 +267,9 @@ static void drain(dh_crawl *crawl) {
             stopped = true;
         }
         take_answers(crawl, 100);
-        if (crawl->flying == 0) dh_pool_drain(crawl->pool);
+        if (crawl->flying > 0) continue;
+        dh_pool_drain(crawl->pool);
+        return; /* what is still counted as at work never came to the workers */
     }
 }
 
@@ -289,6 +316,22 @@ static void loop(dh_crawl *crawl, dh_workroom *room) {
     }
 }
 
+/* The crawl's arenas are left through here when memory is out: the run ends, and nothing since the last commit
+ * counts. What was under way is freed with the process. */
+static void loop_guarded(dh_crawl *crawl, dh_workroom *room) {
+    jmp_buf guard;
+    if (dh_arena_guard(&crawl->arena, &guard)) {
+        crawl->arena.guard = crawl->scratch.guard = NULL;
+        dh_crawl_fail(crawl, DH_ERR_MEMORY, NULL);
+        return;
+    }
+    crawl->scratch.guard = &guard;
+    loop(crawl, room);
+    crawl->draining = true;
+    if (crawl->pool != NULL) drain(crawl);
+    crawl->arena.guard = crawl->scratch.guard = NULL;
+}
+
 dh_status dh_crawl_run(dh_crawl *crawl, dh_crawl_mode mode, dh_error *error) {
     dh_workroom room = {.engine = crawl->engine, .options = &crawl->options};
     dh_status status = open_pool(crawl, &room, error);
@@ -296,9 +339,7 @@ dh_status dh_crawl_run(dh_crawl *crawl, dh_crawl_mode mode, dh_error *error) {
     crawl->mode = mode;
     crawl->draining = false;
     crawl->commit_at = dh_crawl_ticks(crawl) + COMMIT_MS;
-    loop(crawl, &room);
-    crawl->draining = true;
-    if (crawl->pool != NULL) drain(crawl);
+    loop_guarded(crawl, &room);
     commit(crawl, true);
     dh_metrics_write(crawl);
     dh_pool_free(crawl->pool);

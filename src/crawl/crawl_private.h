@@ -54,6 +54,7 @@ struct dh_crawl {
     dh_transport *transport;
     dh_pool *pool;
     dh_store *store;
+    /* Both are guarded while the crawl runs: memory out ends it. */
     dh_arena arena;   /* hosts and their names */
     dh_arena scratch; /* of a moment */
     DH_VEC(dh_host) hosts;

@@ -182,7 +182,9 @@ static void read_content(dh_crawl *crawl, dh_flight *flight) {
     dh_status status =
         record.failed ? DH_ERR_MEMORY : dh_pool_push(crawl->pool, dh_buf_slice(&record));
     dh_buf_release(&record);
-    if (status != DH_OK) dh_crawl_fail(crawl, status, NULL);
+    if (status == DH_OK) return;
+    crawl->at_work--; /* the flight stays where it is, for the end */
+    dh_crawl_fail(crawl, status, NULL);
 }
 
 static void save_pace(dh_crawl *crawl, const dh_host *h) {
@@ -339,8 +341,12 @@ void dh_settle_cleaned(void *data, uint64_t number, dh_slice result) {
     dh_arena_reset(&crawl->scratch);
     dh_worked_read(result, &worked);
     flight->tags |= worked.tags;
+    uint32_t tries = flight->task.tries + 1;
     if (crawl->status == DH_OK) {
-        if (flight->task.kind != DH_IS_PAGE) {
+        /* That there was no memory says nothing of the page. */
+        if (worked.status == DEHUSK_ERR_MEMORY && tries < DH_MAX_TRIES) {
+            retry(crawl, flight, tries);
+        } else if (flight->task.kind != DH_IS_PAGE) {
             dh_keep_skip_lines(&worked);
             settle_source(crawl, flight, &worked);
         } else {
