@@ -285,7 +285,10 @@ static dh_status open_path(dh_warc_writer *w, uint64_t *repaired, dh_error *erro
     if (w->options.mode == DH_WARC_REPLACE && ftruncate(w->fd, 0) != 0) return failed(error, NULL);
     if (w->options.mode == DH_WARC_APPEND) status = repair(w, w->path, repaired, error);
     if (status != DH_OK || w->size > 0) return status;
-    return begin_file(w, error);
+    status = begin_file(w, error);
+    /* A file that was not there and has nothing in it yet: there is none again. */
+    if (status != DH_OK && w->options.mode == DH_WARC_NEW) unlink(w->path);
+    return status;
 }
 
 static void free_writer(dh_warc_writer *w) {

@@ -134,6 +134,7 @@ static int run_workers(dh_run *run) {
     dh_pool_options how = dh_isolate_options(cli->options, run->inputs.many);
     if (dh_pool_open(&dh_page_worker, &shop, &how, &run->pool, &error) != DH_OK) {
         dh_talk_error(&cli->talk, "%s", error.message);
+        dh_sink_close(&run->sink, &cli->talk, false);
         return DH_EXIT_FAILED;
     }
     if (dh_pool_why(run->pool)[0] != '\0')

@@ -95,6 +95,19 @@ static int dump(dh_cli *cli, const dh_single *single, dh_decoder *decoder) {
     return status == DH_ERR_USAGE ? DH_EXIT_USAGE : DH_EXIT_FAILED;
 }
 
+/* The page and its decoder are on the heap: an exhausted arena passes here on its way out. */
+static int dump_guarded(dh_cli *cli, const dh_single *single, dh_decoder *decoder) {
+    jmp_buf here, *outer = cli->arena->guard;
+    if (dh_arena_guard(cli->arena, &here)) {
+        cli->arena->guard = outer;
+        dh_talk_about(&cli->talk, single->name, "out of memory");
+        return DH_EXIT_FAILED;
+    }
+    int code = dump(cli, single, decoder);
+    cli->arena->guard = outer;
+    return code;
+}
+
 /* What the classifier sees comes from the whole pipeline, labels and fields included. */
 static int write_features(dh_cli *cli, const dh_single *single, dehusk_page *page, void *data) {
     (void)data;
@@ -115,7 +128,7 @@ int dh_cmd_dump(dh_cli *cli) {
     int code = dh_single_load(cli, NULL, &single);
     dh_decoder *decoder = code == DH_EXIT_OK ? dh_decoder_new() : NULL;
     if (decoder != NULL) {
-        code = dump(cli, &single, decoder);
+        code = dump_guarded(cli, &single, decoder);
     } else if (code == DH_EXIT_OK) {
         dh_talk_error(&cli->talk, "out of memory");
         code = DH_EXIT_FAILED;

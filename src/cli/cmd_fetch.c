@@ -77,7 +77,7 @@ static bool keep_hop(void *data, const dh_response *r) {
                           (unsigned long long)place.offset);
     }
     dh_buf_reset(&f->via);
-    dh_buf_puts(&f->via, r->url);
+    if (r->url != NULL) dh_buf_puts(&f->via, r->url); /* else there was no memory for it */
     dh_buf target = {0};
     bool leads_on = r->fault == DH_FAULT_NONE && dh_response_is_redirect(r) && !f->stop &&
                     dh_response_target(r, &target);

@@ -39,6 +39,7 @@ static void feed_record(dh_run *run, uint32_t id, uint64_t number, const dh_warc
     put_text(texts, record_id);
     if (texts->failed) {
         dh_run_failed(run, input, "out of memory");
+        run->piece_failed = true;
         return;
     }
     dh_job job = {.input = id,

@@ -360,6 +360,7 @@ static void work_line(worker *w, const dh_job *job) {
     } else {
         put_line(&w->out, w->shop->format, &result, id_of(&page, &id), page.url, output);
     }
+    if (id.failed) w->out.failed = true;
     dh_buf_release(&id);
 }
 
@@ -402,6 +403,7 @@ static void work_record(worker *w, const dh_job *job) {
     else
         put_line(&w->out, w->shop->format, &result, dh_buf_slice(&id),
                  job->url[0] != '\0' ? job->url : NULL, output);
+    if (id.failed) w->out.failed = true;
     dh_buf_release(&id);
     if (w->payload.cap > (size_t)4 << 20) dh_buf_release(&w->payload);
 }

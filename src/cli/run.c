@@ -188,7 +188,10 @@ void dh_run_push(dh_run *run, const dh_input *input) {
     reload_rules(run);
     dh_status status =
         run->record.failed ? DH_ERR_MEMORY : dh_pool_push(run->pool, dh_buf_slice(&run->record));
-    if (status != DH_OK) dh_run_failed(run, input, "out of memory");
+    if (status != DH_OK) {
+        dh_run_failed(run, input, "out of memory");
+        run->piece_failed = true;
+    }
     if (run->record.cap > (size_t)4 << 20) dh_buf_release(&run->record);
 }
 
