@@ -64,6 +64,25 @@ foreach(script ${DEHUSK_WEB_TESTS})
         ENVIRONMENT "DEHUSK=$<TARGET_FILE:dehusk>;SOURCE=${CMAKE_SOURCE_DIR};WEB=$<TARGET_FILE:test_web>;WARC_CHECK=$<TARGET_FILE:warc_check>;${DEHUSK_ISOLATE_ENV}")
 endforeach()
 
+# The program with tests/faults/faults.c between it and the C library, and the same to be loaded before the libraries.
+set(DEHUSK_FAULTS malloc calloc realloc free posix_memalign aligned_alloc read pread write pwrite ftruncate fsync
+    fdatasync rename renameat link close open openat opendir mkdir readdir fstat)
+list(TRANSFORM DEHUSK_FAULTS PREPEND "-Wl,--wrap=")
+add_executable(test_faulty ${DEHUSK_CLI_SOURCES} tests/faults/faults.c)
+set_source_files_properties(tests/faults/faults.c PROPERTIES COMPILE_OPTIONS
+    "-Wno-pedantic;-Wno-missing-prototypes;-Wno-conversion")
+target_compile_definitions(test_faulty PRIVATE FAULTS_WRAP)
+target_link_libraries(test_faulty PRIVATE dehusk_objects dehusk_far)
+target_link_options(test_faulty PRIVATE ${DEHUSK_FAULTS})
+set_target_properties(test_faulty PROPERTIES OUTPUT_NAME faulty RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+add_library(test_faults MODULE tests/faults/faults.c)
+set_target_properties(test_faults PROPERTIES OUTPUT_NAME faults PREFIX ""
+    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+target_link_libraries(test_faults PRIVATE ${CMAKE_DL_LIBS})
+add_test(NAME faults.sample COMMAND bash ${CMAKE_SOURCE_DIR}/tests/faults/run.sh)
+set_tests_properties(faults.sample PROPERTIES TIMEOUT 600 ENVIRONMENT
+    "DEHUSK=$<TARGET_FILE:test_faulty>;SOURCE=${CMAKE_SOURCE_DIR};WEB=$<TARGET_FILE:test_web>;WARC_CHECK=$<TARGET_FILE:warc_check>")
+
 # Every tests/cli/NAME.sh runs with the program's path in DEHUSK and the source tree in SOURCE.
 file(GLOB DEHUSK_CLI_TESTS CONFIGURE_DEPENDS tests/cli/*.sh)
 foreach(script ${DEHUSK_CLI_TESTS})

@@ -468,6 +468,7 @@ static void handle(connection *c) {
     char *query = strchr(path, '?');
     if (query != NULL) *query = '\0';
     sscanf(host, "h%3d.test", &h);
+    if (strncmp(host, "127.0.0.1:", 10) == 0) h = 0; /* for who cannot say where the papers are */
     c->close_after = strcasecmp(connection_field, "close") == 0;
     c->piece = 0;
     if (h < 0 || h >= hosts) {
