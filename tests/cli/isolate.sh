@@ -73,17 +73,19 @@ has "$err" 'could not be kept'
 has "$out" "$last"
 
 # Lines and records keep their place: an object with the error for the one that is lost.
-perl -MJSON::PP -e 'for (@ARGV) { open my $f, "<", $_; local $/; print JSON::PP->new->canonical->encode({id => $_, html => scalar <$f>}), "\n" }' \
-    in/01.html in/deep/exit.html in/02.html >pages.jsonl 2>/dev/null || rm -f pages.jsonl
-if [[ -s pages.jsonl ]]; then
-    run 1 clean pages.jsonl --quarantine bad
-    lines "$out" 3
-    sed -n 2p "$out" >second
-    has second '"line":2,"error":"not cleaned: its worker ended with exit status 7, twice'
-    files=(bad/*.jsonl)
-    sed -n 2p pages.jsonl | tr -d '\n' >second
-    same "${files[0]}" second
-fi
+as_line() { # a page
+    printf '{"id": "%s", "html": "' "$1"
+    sed 's/[\\"]/\\&/g' "$1" | tr '\n' ' '
+    printf '"}\n'
+}
+for file in in/01.html in/deep/exit.html in/02.html; do as_line "$file"; done >pages.jsonl
+run 1 clean pages.jsonl --quarantine bad
+lines "$out" 3
+sed -n 2p "$out" >second
+has second '"line":2,"error":"not cleaned: its worker ended with exit status 7, twice'
+files=(bad/*.jsonl)
+sed -n 2p pages.jsonl | tr -d '\n' >second
+same "${files[0]}" second
 unset LD_PRELOAD
 
 # Killed from outside while they work: the page is cleaned by the next process, and nothing is lost. A pipe that
@@ -92,13 +94,13 @@ mkfifo feed
 "$DEHUSK" clean --isolate process --from jsonl - <feed >got.jsonl 2>killed.err &
 pid=$!
 exec 5>feed
-perl -MJSON::PP -e 'open my $f, "<", "in/01.html"; local $/; print encode_json({html => scalar <$f>}), "\n"' >line.jsonl
+as_line in/01.html >line.jsonl
 children() { # of a process
     { cat /proc/[0-9]*/stat 2>/dev/null || true; } | sed 's/ (.*) / /' |
         awk -v "parent=$1" '$3 == parent { print $1 }'
 }
 wait_lines() {
-    for _ in {1..200}; do [[ $(wc -l <got.jsonl) -ge $1 ]] && return; sleep 0.05; done
+    for _ in {1..800}; do [[ $(wc -l <got.jsonl) -ge $1 ]] && return; sleep 0.05; done
     fail "no answer number $1: $(cat killed.err)"
 }
 cat line.jsonl >&5
