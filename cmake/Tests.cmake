@@ -138,6 +138,10 @@ foreach(source ${fuzz_sources})
     set_target_properties(replay_${name} PROPERTIES OUTPUT_NAME replay_${name}
         RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     target_link_libraries(replay_${name} PRIVATE dehusk_same dehusk_objects dehusk_far)
-    add_test(NAME fuzz.${name} COMMAND replay_${name} ${CMAKE_SOURCE_DIR}/fixtures
+    set(more "")
+    if(name STREQUAL "rules")
+        set(more ${CMAKE_SOURCE_DIR}/rules)
+    endif()
+    add_test(NAME fuzz.${name} COMMAND replay_${name} ${CMAKE_SOURCE_DIR}/fixtures ${more}
         ${CMAKE_SOURCE_DIR}/tests/fuzz/found)
 endforeach()
