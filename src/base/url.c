@@ -28,8 +28,7 @@ static bool is_opaque_allowed(dh_slice scheme) {
            dh_slice_eq_nocase(scheme, DH_SLICE("data"));
 }
 
-/* Length of the scheme text begins with, 0 when none. */
-static size_t scheme_len(dh_slice text) {
+size_t dh_url_scheme_len(dh_slice text) {
     if (text.len == 0 || !dh_is_alpha(text.ptr[0])) return 0;
     for (size_t i = 1; i < text.len; i++) {
         char c = text.ptr[i];
@@ -109,7 +108,7 @@ static void split_rest(dh_slice rest, bool special, bool absolute, dh_url *url) 
 bool dh_url_split(dh_slice text, dh_url *url) {
     *url = (dh_url){.has_authority = false};
     text = trim(text);
-    size_t n = scheme_len(text);
+    size_t n = dh_url_scheme_len(text);
     if (n == 0) return false;
     url->scheme = dh_slice_sub(text, 0, n);
     split_rest(dh_slice_sub(text, n + 1, text.len), is_special(url->scheme), true, url);
@@ -155,7 +154,7 @@ static dh_slice lower(dh_slice s, dh_arena *arena) {
 dh_slice dh_url_host(dh_slice text, dh_arena *arena) {
     dh_url url;
     text = trim(text);
-    size_t n = scheme_len(text);
+    size_t n = dh_url_scheme_len(text);
     bool bare = n == 0 || is_bare_port(text, n);
     if (bare) {
         url = (dh_url){.has_authority = false};
@@ -313,7 +312,7 @@ dh_slice dh_url_resolve(dh_slice base, dh_slice reference, dh_arena *arena) {
     dh_url from, ref = {.has_authority = false};
     reference = unwrap(trim(reference), arena);
     bool usable = dh_url_split(base, &from) && is_special(from.scheme) && is_host(from.host, false);
-    size_t n = scheme_len(reference);
+    size_t n = dh_url_scheme_len(reference);
     dh_slice scheme = dh_slice_sub(reference, 0, n);
     dh_slice rest = n > 0 ? dh_slice_sub(reference, n + 1, reference.len) : reference;
     if (n > 0) {

@@ -11,6 +11,8 @@ typedef struct dh_url {
     bool has_authority, has_query, has_fragment;
 } dh_url;
 
+/* Length of the scheme that text begins with, without its colon; 0 when there is none. */
+size_t dh_url_scheme_len(dh_slice text);
 /* Splits; host keeps its case. False when text has no scheme. Slices point into text. */
 bool dh_url_split(dh_slice text, dh_url *url);
 /* Host of an address or of a bare "www.example.org/x", lower-case ASCII, without port, user and a

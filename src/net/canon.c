@@ -2,6 +2,8 @@
 /* The states of the WHATWG URL parser (4.4) that http and https can reach, one function each. */
 #include "net/canon.h"
 
+#include "base/url.h"
+
 enum { MAX_BYTES = 65536 };
 
 typedef struct parts { /* offsets into href */
@@ -23,16 +25,6 @@ static dh_slice strip(dh_slice text, dh_arena *arena) {
         if (c != '\t' && c != '\n' && c != '\r') copy[n++] = c;
     }
     return (dh_slice){copy, n};
-}
-
-static size_t scheme_len(dh_slice text) {
-    if (text.len == 0 || !dh_is_alpha(text.ptr[0])) return 0;
-    for (size_t i = 1; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (c == ':') return i;
-        if (!dh_is_alnum(c) && c != '+' && c != '-' && c != '.') return 0;
-    }
-    return 0;
 }
 
 /* Percent-encodes what is in the set, controls and whatever is beyond ASCII. */
@@ -194,7 +186,7 @@ bool dh_canon_parse(dh_canon *out, const dh_canon *base, dh_slice text, dh_arena
     if (text.len > MAX_BYTES) return false;
     dh_slice rest = strip(text, arena);
     if (rest.ptr == NULL) return false;
-    size_t n = scheme_len(rest);
+    size_t n = dh_url_scheme_len(rest);
     dh_slice scheme = dh_slice_sub(rest, 0, n);
     bool https = dh_slice_eq_nocase(scheme, DH_SLICE("https"));
     if (n > 0 && !https && !dh_slice_eq_nocase(scheme, DH_SLICE("http"))) return false;
