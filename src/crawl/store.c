@@ -42,6 +42,11 @@ static dh_status io_error(dh_error *error, const char *what) {
     return dh_error_set(error, DH_ERR_IO, "store", 0, "%s: %s", what, strerror(errno));
 }
 
+/* A name that was cut off for want of memory names another file. */
+static dh_status whole(const dh_buf *name, dh_error *error) {
+    return name->failed ? dh_error_set(error, DH_ERR_MEMORY, "store", 0, "out of memory") : DH_OK;
+}
+
 static dh_status sync_folder_of(const char *path, dh_error *error) {
     dh_buf folder = {0};
     const char *slash = strrchr(path, '/');
@@ -56,7 +61,8 @@ static dh_status sync_folder_of(const char *path, dh_error *error) {
 /* ---- names of parts ---- */
 
 /* A file grows in a folder of its own, under its last name. */
-static void paths_of(const dh_store *store, dh_slice name, dh_buf *path, dh_buf *growing) {
+static dh_status paths_of(const dh_store *store, dh_slice name, dh_buf *path, dh_buf *growing,
+                          dh_error *error) {
     size_t slash = name.len;
     while (slash > 0 && name.ptr[slash - 1] != '/') slash--;
     dh_buf_printf(path, "%s/clean/%.*s", store->options.folder, (int)name.len, name.ptr);
@@ -64,6 +70,8 @@ static void paths_of(const dh_store *store, dh_slice name, dh_buf *path, dh_buf 
                   name.ptr + slash);
     dh_buf_cstr(path);
     dh_buf_cstr(growing);
+    dh_status status = whole(path, error);
+    return status == DH_OK ? whole(growing, error) : status;
 }
 
 static void part_free(part *p) {
@@ -104,15 +112,19 @@ static dh_status cut_back(const char *path, int64_t bytes, bool *there, dh_error
 
 static dh_status recover_warc(dh_store *store, const dh_file_row *row, dh_error *error) {
     dh_buf path = {0};
-    bool there;
+    bool there = false;
     dh_buf_printf(&path, "%s/%.*s", dh_buf_cstr(&store->warc_folder), (int)row->name.len,
                   row->name.ptr);
-    dh_status status = cut_back(dh_buf_cstr(&path), row->bytes, &there, error);
+    dh_buf_cstr(&path);
+    dh_status status = whole(&path, error);
+    if (status == DH_OK) status = cut_back(path.ptr, row->bytes, &there, error);
     if (status == DH_OK && !there)
         status = dh_state_file_grown(store->state, row->id, row->bytes, true, error);
     if (status == DH_OK && there) {
         dh_buf_reset(&store->warc_name);
         dh_buf_put_slice(&store->warc_name, row->name);
+        dh_buf_cstr(&store->warc_name);
+        status = whole(&store->warc_name, error);
         store->warc_id = row->id;
     }
     dh_buf_release(&path);
@@ -122,9 +134,9 @@ static dh_status recover_warc(dh_store *store, const dh_file_row *row, dh_error 
 /* Whatever of it was committed becomes a whole file. */
 static dh_status recover_part(dh_store *store, const dh_file_row *row, dh_error *error) {
     dh_buf path = {0}, growing = {0};
-    bool there;
-    paths_of(store, row->name, &path, &growing);
-    dh_status status = cut_back(growing.ptr, row->bytes, &there, error);
+    bool there = false;
+    dh_status status = paths_of(store, row->name, &path, &growing, error);
+    if (status == DH_OK) status = cut_back(growing.ptr, row->bytes, &there, error);
     if (status == DH_OK && there && row->bytes == 0 && unlink(growing.ptr) != 0)
         status = io_error(error, growing.ptr);
     if (status == DH_OK && there && row->bytes > 0 && rename(growing.ptr, path.ptr) != 0)
@@ -187,8 +199,9 @@ dh_status dh_store_new(const dh_store_options *options, dh_state *state, dh_stor
     if (store->options.max_part_bytes == 0) store->options.max_part_bytes = 256000000;
     if (store->options.max_part_ms == 0) store->options.max_part_ms = 3600000;
     dh_buf_printf(&store->warc_folder, "%s/warc", options->folder);
-    dh_status status =
-        options->no_warc ? DH_OK : dh_io_mkdirs(dh_buf_cstr(&store->warc_folder), error);
+    dh_buf_cstr(&store->warc_folder);
+    dh_status status = whole(&store->warc_folder, error);
+    if (status == DH_OK && !options->no_warc) status = dh_io_mkdirs(store->warc_folder.ptr, error);
     if (status == DH_OK) status = recover(store, error);
     if (status != DH_OK) {
         dh_store_free(store);
@@ -204,9 +217,11 @@ static dh_status warc_size(dh_store *store, int64_t *bytes, dh_error *error) {
     dh_buf path = {0};
     struct stat about;
     dh_buf_printf(&path, "%s/%s", dh_buf_cstr(&store->warc_folder), dh_buf_cstr(&store->warc_name));
-    bool good = stat(dh_buf_cstr(&path), &about) == 0;
-    dh_status status = good ? DH_OK : io_error(error, dh_buf_cstr(&path));
-    *bytes = good ? (int64_t)about.st_size : 0;
+    dh_buf_cstr(&path);
+    *bytes = 0;
+    dh_status status = whole(&path, error);
+    if (status == DH_OK && stat(path.ptr, &about) != 0) status = io_error(error, path.ptr);
+    else if (status == DH_OK) *bytes = (int64_t)about.st_size;
     dh_buf_release(&path);
     return status;
 }
@@ -223,6 +238,8 @@ static dh_status next_warc(dh_store *store, const char *name, dh_error *error) {
     store->warc_new = true;
     dh_buf_reset(&store->warc_name);
     dh_buf_puts(&store->warc_name, name);
+    dh_buf_cstr(&store->warc_name);
+    if (status == DH_OK) status = whole(&store->warc_name, error);
     if (status == DH_OK)
         status = dh_state_file_new(store->state, KIND_WARC, dh_slice_cstr(name),
                                    dh_clock_now(&store->clock), &store->warc_id, error);
@@ -275,10 +292,15 @@ static dh_status open_part(dh_store *store, part *p, int64_t stamp, dh_error *er
     dh_buf_reset(&p->growing);
     dh_buf_printf(&p->name, "year=%.4s/month=%.2s/day=%.2s/part-%013lld.jsonl", p->day, p->day + 5,
                   p->day + 8, (long long)stamp);
-    paths_of(store, dh_buf_slice(&p->name), &p->path, &p->growing);
+    dh_status status = whole(&p->name, error);
+    if (status == DH_OK)
+        status = paths_of(store, dh_buf_slice(&p->name), &p->path, &p->growing, error);
+    if (status != DH_OK) return status;
     dh_buf_put(&folder, p->path.ptr, (size_t)(strrchr(p->path.ptr, '/') - p->path.ptr));
-    dh_status status = dh_io_mkdirs(dh_buf_cstr(&folder), NULL);
-    if (status == DH_ERR_IO) status = io_error(error, dh_buf_cstr(&folder)); /* says which */
+    dh_buf_cstr(&folder);
+    status = whole(&folder, error);
+    if (status == DH_OK) status = dh_io_mkdirs(folder.ptr, NULL);
+    if (status == DH_ERR_IO) status = io_error(error, folder.ptr); /* says which */
     dh_buf_release(&folder);
     if (status != DH_OK) return status;
     if (access(p->path.ptr, F_OK) == 0) return DH_ERR_USAGE; /* taken: another stamp */
