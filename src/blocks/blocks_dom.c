@@ -5,6 +5,7 @@
  * of it. Hidden blocks are cut and flagged, not left out: the judge decides. */
 #include "base/utf8.h"
 #include "blocks/blocks.h"
+#include "blocks/layout.h"
 #include "text/class.h"
 #include "text/clean.h"
 
@@ -13,8 +14,8 @@ enum { MAX_PENDING = 256, MIN_LINE_PARAGRAPH = 80 };
 /* An element we are inside of. */
 typedef struct open {
     uint32_t id, end;
-    uint16_t undo;          /* which counters to take back */
-    uint32_t pending;       /* its inline + 1, 0 for none */
+    uint16_t undo;    /* which counters to take back */
+    uint32_t pending; /* its inline + 1, 0 for none */
 } open;
 
 enum {
@@ -47,8 +48,8 @@ typedef struct cutter {
     uint32_t link_chars;
     size_t link_from; /* text_len where the open link began */
     DH_VEC(open) open;
-    DH_VEC(uint32_t) containers; /* block-level elements we are inside of */
-    DH_VEC(bool) ordered;        /* open lists */
+    DH_VEC(uint32_t) containers;   /* block-level elements we are inside of */
+    DH_VEC(bool) ordered;          /* open lists */
     uint32_t pending[MAX_PENDING]; /* open inlines: indices into blocks->inlines */
     uint32_t pending_len;
     uint32_t inline_begin;
@@ -150,8 +151,7 @@ static dh_slice clean(cutter *c, dh_slice raw, dh_clean_space space) {
 
 /* Inlines that stay open go on in the next block. */
 static void close_pending(cutter *c) {
-    for (uint32_t i = 0; i < c->pending_len; i++)
-        c->blocks->inlines[c->pending[i]].end = offset(c);
+    for (uint32_t i = 0; i < c->pending_len; i++) c->blocks->inlines[c->pending[i]].end = offset(c);
 }
 
 static void reopen_pending(cutter *c) {
@@ -206,9 +206,8 @@ static void flush(cutter *c) {
         *block = (dh_block){.text = text,
                             .kind = kind,
                             .flags = flags_of(c, kind),
-                            .node = c->containers.len > 0
-                                        ? c->containers.ptr[c->containers.len - 1]
-                                        : DH_NO_NODE,
+                            .node = c->containers.len > 0 ? c->containers.ptr[c->containers.len - 1]
+                                                          : DH_NO_NODE,
                             .first_text = c->first_text,
                             .src_begin = c->src_begin,
                             .src_end = c->src_end,
@@ -218,9 +217,10 @@ static void flush(cutter *c) {
                             .inline_count = c->blocks->inline_len - c->inline_begin};
         if (image) block->flags |= DH_BLOCK_IMAGE;
         if (block->link_chars > block->chars) block->link_chars = block->chars;
-        block->level = kind == DH_BLOCK_HEADING     ? c->heading
-                       : kind == DH_BLOCK_LIST_ITEM ? (uint8_t)(c->ordered.len < 255 ? c->ordered.len : 255)
-                                                    : 0;
+        block->level = kind == DH_BLOCK_HEADING ? c->heading
+                       : kind == DH_BLOCK_LIST_ITEM
+                           ? (uint8_t)(c->ordered.len < 255 ? c->ordered.len : 255)
+                           : 0;
     }
     c->start = c->line = c->text_len;
     c->link_from = c->text_len;
@@ -289,74 +289,6 @@ static void line_break(cutter *c) {
     c->space = false;
 }
 
-static bool style_hides(dh_slice style) {
-    size_t at = dh_slice_find_nocase(style, DH_SLICE("display"));
-    if (at != DH_NPOS) {
-        dh_slice rest = dh_slice_trim(dh_slice_sub(style, at + 7, style.len));
-        if (rest.len > 0 && rest.ptr[0] == ':' &&
-            dh_slice_starts_nocase(dh_slice_trim(dh_slice_sub(rest, 1, rest.len)), DH_SLICE("none")))
-            return true;
-    }
-    at = dh_slice_find_nocase(style, DH_SLICE("visibility"));
-    if (at == DH_NPOS) return false;
-    dh_slice rest = dh_slice_trim(dh_slice_sub(style, at + 10, style.len));
-    return rest.len > 0 && rest.ptr[0] == ':' &&
-           dh_slice_starts_nocase(dh_slice_trim(dh_slice_sub(rest, 1, rest.len)), DH_SLICE("hidden"));
-}
-
-static bool is_hidden(dh_dom *dom, uint32_t id) {
-    uint32_t n;
-    const dh_attr *attrs = dh_dom_attrs(dom, id, &n);
-    for (uint32_t i = 0; i < n; i++) {
-        dh_slice name = attrs[i].name;
-        if (name.len == 6 && memcmp(name.ptr, "hidden", 6) == 0)
-            return !dh_slice_eq_nocase(attrs[i].value, DH_SLICE("until-found"));
-        if (name.len == 5 && memcmp(name.ptr, "style", 5) == 0 && style_hides(attrs[i].value))
-            return true;
-        if (name.len == 11 && memcmp(name.ptr, "aria-hidden", 11) == 0 &&
-            dh_slice_eq_nocase(attrs[i].value, DH_SLICE("true")))
-            return true;
-    }
-    return false;
-}
-
-/* A table of data is printed by rows; one that only lays the page out is cut as if it were divs. */
-static bool is_data_table(dh_dom *dom, uint32_t id) {
-    uint32_t rows = 0, cells = 0, inner = 0;
-    if (dh_slice_eq_nocase(dh_dom_attr_value(dom, id, DH_SLICE("role")), DH_SLICE("presentation")))
-        return false;
-    for (uint32_t i = id + 1; i < dom->nodes[id].end; i++) {
-        dh_tag tag = dom->nodes[i].tag;
-        switch (tag) {
-        case DH_TAG_table:
-        case DH_TAG_article:
-        case DH_TAG_section:
-        case DH_TAG_h1:
-        case DH_TAG_h2:
-        case DH_TAG_form:
-        case DH_TAG_nav:
-            return false;
-        case DH_TAG_tr:
-            rows++;
-            break;
-        case DH_TAG_td:
-        case DH_TAG_th:
-            cells++;
-            break;
-        case DH_TAG_p:
-        case DH_TAG_div:
-        case DH_TAG_br:
-        case DH_TAG_li:
-        case DH_TAG_blockquote:
-            inner++;
-            break;
-        default:
-            break;
-        }
-    }
-    return rows >= 2 && cells > rows && inner <= cells * 2;
-}
-
 static void open_inline(cutter *c, open *o, dh_inline_kind kind, dh_slice target) {
     if (c->pending_len == MAX_PENDING) return;
     /* The white space that is due stands before the element, not in it. */
@@ -397,8 +329,8 @@ static void add_image(cutter *c, uint32_t id) {
 
 /* Enters the element; fills what has to be undone when it ends. */
 static void enter(cutter *c, open *o, dh_tag tag) {
-    if (is_hidden(c->dom, o->id)) { /* only block-level ones come here */
-        flush(c);                   /* what was visible so far does not become hidden with it */
+    if (dh_layout_is_hidden(c->dom, o->id)) { /* only block-level ones come here */
+        flush(c); /* what was visible so far does not become hidden with it */
         o->undo |= IN_HIDDEN;
         c->hidden++;
     }
@@ -434,6 +366,7 @@ static void enter(cutter *c, open *o, dh_tag tag) {
         c->list_open = true;
         break;
     case DH_TAG_li:
+        if (dh_layout_is_column(c->dom, o->id)) break;
         o->undo |= IN_ITEM;
         c->item++;
         c->item_open = true;
@@ -448,7 +381,7 @@ static void enter(cutter *c, open *o, dh_tag tag) {
         c->caption++;
         break;
     case DH_TAG_table:
-        if (c->data_table == 0 && is_data_table(c->dom, o->id)) {
+        if (c->data_table == 0 && dh_layout_is_data_table(c->dom, o->id)) {
             o->undo |= IN_DATA_TABLE;
             c->data_table++;
             c->list_open = true;
@@ -528,7 +461,7 @@ static void leave(cutter *c, const open *o) {
  * inside of a visible paragraph is left out too, for it would tear the paragraph. */
 static bool is_skipped(const cutter *c, uint32_t id, dh_tag tag) {
     if (dh_tag_is(tag, DH_T_SKIP)) return !(tag == DH_TAG_button && c->heading > 0);
-    return !dh_tag_is(tag, DH_T_BLOCK) && is_hidden(c->dom, id);
+    return !dh_tag_is(tag, DH_T_BLOCK) && dh_layout_is_hidden(c->dom, id);
 }
 
 /* Room for all text that blocks may hold: the source of every text node but scripts and their like (a
