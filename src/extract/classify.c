@@ -12,6 +12,11 @@ enum {
     DOUBT = 500,
     SOME_CHANCE = 400,
     SUBHEAD_CHANCE = 250,
+    BETWEEN_CHANCE =
+        300, /* of sentences that the text goes on around; most such blocks are of it */
+    BETWEEN_SURE = 600,
+    BETWEEN_REACH = 3,
+    BETWEEN_WORDS = 6,
     OTHERS = DH_HINT_COMMENTS | DH_HINT_RELATED | DH_HINT_NEWSLETTER | DH_HINT_AUTHOR,
     NEVER = DH_HINT_COOKIE | DH_HINT_MODAL
 };
@@ -25,6 +30,29 @@ static void keep_next(const dh_unit *units, const int32_t *chance, uint32_t n, b
         if (kept && units[i].keep && units[i].kind == DH_UNIT_PROSE && chance[i] >= SOME_CHANCE)
             keep[i] = true;
         kept = keep[i];
+    }
+}
+
+static bool is_sure_near(const int32_t *chance, uint32_t begin, uint32_t end) {
+    for (uint32_t i = begin; i < end; i++)
+        if (chance[i] >= BETWEEN_SURE) return true;
+    return false;
+}
+
+/* Sentences set apart (a quotation, an item, preformatted) between blocks that are surely the article's. */
+static void keep_between(const dh_extract_page *page, const dh_unit *units, const int32_t *chance,
+                         bool *keep) {
+    uint32_t n = page->blocks->len;
+    for (uint32_t i = 1; i + 1 < n; i++) {
+        const dh_text_facts *facts = &units[i].facts;
+        uint8_t kind = page->blocks->ptr[i].kind;
+        if (kind == DH_BLOCK_PARAGRAPH || kind == DH_BLOCK_CAPTION) continue;
+        if (keep[i] || chance[i] < BETWEEN_CHANCE || !facts->ends_sentence ||
+            facts->words < BETWEEN_WORDS)
+            continue;
+        uint32_t begin = i > BETWEEN_REACH ? i - BETWEEN_REACH : 0;
+        uint32_t end = n - i > BETWEEN_REACH ? i + BETWEEN_REACH + 1 : n;
+        keep[i] = is_sure_near(chance, begin, i) && is_sure_near(chance, i + 1, end);
     }
 }
 
@@ -177,7 +205,10 @@ static bool classify(dh_extract_page *page, dh_unit *units, dh_features *feature
     page->confidence = dh_model_choose(chance, words, n, article ? DH_FOCUS_ARTICLE : page->focus,
                                        page->arena, keep);
     keep_next(units, chance, n, keep);
-    if (page->dom != NULL) keep_subheads(page, units, chance, keep);
+    if (page->dom != NULL) {
+        if (page->focus != DH_FOCUS_PRECISION) keep_between(page, units, chance, keep);
+        keep_subheads(page, units, chance, keep);
+    }
     if (page->reasons) tell(dh_model_for(page), features, chance, keep, units, n, page->arena);
     for (uint32_t i = 0; i < n; i++) {
         dh_unit *u = &units[i];
