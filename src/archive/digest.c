@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* libcrypto is loaded for the first digest, as libcurl is for the first fetch (net/curl_late.c): binding
- * it costs as much as cleaning a small page. */
+/* libcrypto is loaded for the first digest. */
 #include "archive/digest.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/opensslv.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#include "base/late.h"
 
 #define FUNCTIONS(X)                                                                               \
     X(EVP_MD_CTX_new)                                                                              \
@@ -21,35 +20,11 @@
     X(EVP_sha1)                                                                                    \
     X(EVP_sha256)
 
-/* Written once, under `once`. */
-static struct {
-    bool whole; /* all of them are there */
-#define X(name) __typeof__(name) *name;
-    FUNCTIONS(X)
-#undef X
-} real;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
 /* The library of the headers that we are compiled with: "libcrypto.so.3". */
 #define TEXT_OF(number) #number
 #define LIBRARY(number) "libcrypto.so." TEXT_OF(number)
 
-static void load(void) {
-    void *library = dlopen(LIBRARY(OPENSSL_SHLIB_VERSION), RTLD_LAZY | RTLD_LOCAL), *at;
-    if (library == NULL) return;
-    bool whole = true;
-#define X(name)                                                                                    \
-    at = dlsym(library, #name);                                                                    \
-    memcpy(&real.name, &at, sizeof at);                                                            \
-    whole = whole && at != NULL;
-    FUNCTIONS(X)
-#undef X
-    real.whole = whole;
-}
-
-static bool loaded(void) {
-    return pthread_once(&once, load) == 0 && real.whole;
-}
+DH_LATE_LIBRARY(LIBRARY(OPENSSL_SHLIB_VERSION), FUNCTIONS)
 
 dh_status dh_digest_check(dh_error *error) {
     if (loaded()) return DH_OK;

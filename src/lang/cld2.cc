@@ -3,14 +3,13 @@
 // C++. The header gives the types of its functions, so that they are called as they are. libcld2_full has the full
 // tables and nothing else: loaded first and for all, they stand before the small ones of libcld2.
 #include <dlfcn.h>
-#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <cld2/public/compact_lang_det.h>
 
 extern "C" {
+#include "base/late.h"
 #include "lang/cld2.h"
 }
 
@@ -21,27 +20,25 @@ typedef CLD2::Language find_function(const char *, int, bool, CLD2::Language *, 
 typedef const char *code_function(CLD2::Language);
 
 // Written once, under `once`.
-find_function *find;
-code_function *code_of;
+struct {
+    find_function *find;
+    code_function *code_of;
+} real;
+bool whole;
 pthread_once_t once = PTHREAD_ONCE_INIT;
 
 // The number is the library's ABI. The names are those of the functions in the header.
 const char tables_name[] = "libcld2_full.so.0", library_name[] = "libcld2.so.0";
-const char find_name[] = "_ZN4CLD224ExtDetectLanguageSummaryEPKcibPNS_8LanguageEPiS4_Pb";
-const char code_name[] = "_ZN4CLD212LanguageCodeENS_8LanguageE";
+const char *const names[] = {"_ZN4CLD224ExtDetectLanguageSummaryEPKcibPNS_8LanguageEPiS4_Pb",
+                             "_ZN4CLD212LanguageCodeENS_8LanguageE"};
 
 void load() {
     if (dlopen(tables_name, RTLD_NOW | RTLD_GLOBAL) == nullptr) return;
-    void *library = dlopen(library_name, RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) return;
-    void *first = dlsym(library, find_name), *second = dlsym(library, code_name);
-    if (first == nullptr || second == nullptr) return;
-    memcpy(&find, &first, sizeof find);
-    memcpy(&code_of, &second, sizeof code_of);
+    whole = dh_late_load(library_name, names, sizeof names / sizeof *names, &real);
 }
 
 bool loaded() {
-    return pthread_once(&once, load) == 0 && code_of != nullptr;
+    return pthread_once(&once, load) == 0 && whole;
 }
 
 } // namespace
@@ -59,9 +56,9 @@ bool dh_cld2_find(const char *text, size_t len, dh_cld2_result *result) {
     bool reliable = false;
     if (len == 0 || len > INT32_MAX || !loaded()) return false;
     CLD2::Language language =
-        find(text, static_cast<int>(len), true, languages, percents, &bytes, &reliable);
+        real.find(text, static_cast<int>(len), true, languages, percents, &bytes, &reliable);
     if (language == CLD2::UNKNOWN_LANGUAGE || languages[0] == CLD2::UNKNOWN_LANGUAGE) return false;
-    result->code = code_of(languages[0]);
+    result->code = real.code_of(languages[0]);
     result->percent = percents[0];
     result->reliable = reliable;
     return true;

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* curl_late: libcurl, loaded when the first page is asked for. libcurl brings some twenty libraries
- * along, and binding them costs more than cleaning a small page, which needs none of them. So nothing
- * is linked against it: the functions of libcurl that we call are defined here under their own names
- * and types (curl.h declares them, and checks the arguments of their callers), and hand on to the
- * library. Without the library curl_global_init fails, no handle comes to be, and the functions that
- * take a handle are not called.
- *
- * Owns the library's handle, which is kept to the end of the process: the library may not be unloaded
- * while a thread of its resolver runs. */
+/* curl_late: libcurl brings some twenty libraries along, and most runs fetch nothing: it is loaded when the
+ * first page is asked for. So nothing is linked against it: the functions of libcurl that we call are defined
+ * here under their own names and types (curl.h declares them, and checks the arguments of their callers), and
+ * hand on to the library. Without the library curl_global_init fails, no handle comes to be, and the functions
+ * that take a handle are not called. */
 #define CURL_DISABLE_TYPECHECK /* the names are defined here, not called */
 #include <curl/curl.h>
-#include <dlfcn.h>
-#include <pthread.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <string.h>
+
+#include "base/late.h"
 
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
@@ -49,32 +43,7 @@ static const char library_name[] = "libcurl.so.4";
     X(curl_slist_append)                                                                           \
     X(curl_slist_free_all)
 
-/* Written once, under `once`. */
-static struct {
-    bool whole; /* all of them are there */
-#define X(name) __typeof__(name) *name;
-    FUNCTIONS(X)
-#undef X
-} real;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void load(void) {
-    void *library = dlopen(library_name, RTLD_LAZY | RTLD_LOCAL), *at;
-    if (library == NULL) return;
-    bool whole = true;
-    /* POSIX: the bits of dlsym's pointer are those of the function's. */
-#define X(name)                                                                                    \
-    at = dlsym(library, #name);                                                                    \
-    memcpy(&real.name, &at, sizeof at);                                                            \
-    whole = whole && at != NULL;
-    FUNCTIONS(X)
-#undef X
-    real.whole = whole;
-}
-
-static bool loaded(void) {
-    return pthread_once(&once, load) == 0 && real.whole;
-}
+DH_LATE_LIBRARY(library_name, FUNCTIONS)
 
 /* What can be called first. */
 
