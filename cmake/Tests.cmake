@@ -42,7 +42,7 @@ set_target_properties(test_fragile PROPERTIES OUTPUT_NAME fragile PREFIX ""
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 target_include_directories(test_fragile SYSTEM PRIVATE ${gumbo_INCLUDE_DIRS})
 target_compile_options(test_fragile PRIVATE -O0)
-target_link_libraries(test_fragile PRIVATE Threads::Threads ${CMAKE_DL_LIBS})
+target_link_libraries(test_fragile PRIVATE PkgConfig::zlib Threads::Threads ${CMAKE_DL_LIBS})
 add_executable(test_deny tests/isolate/deny.c)
 set_target_properties(test_deny PROPERTIES OUTPUT_NAME deny
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* libarchive brings a dozen libraries along: it is loaded as libcrypto is (digest.c). */
+/* libarchive brings a dozen libraries along: it is loaded for the first archive. It reads through our functions, which
+ * need no more of the system than read and lseek, and looks at nothing before the first member is asked for: a process
+ * can be closed between dh_members_new and that. */
 #include "archive/members.h"
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
-#include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/late.h"
 
 enum { BLOCK = 256 * 1024 };
 static const char library_name[] = "libarchive.so.13"; /* the number is its ABI */
@@ -24,7 +28,11 @@ static const char library_name[] = "libarchive.so.13"; /* the number is its ABI 
     X(archive_read_support_filter_bzip2)                                                           \
     X(archive_read_support_format_tar)                                                             \
     X(archive_read_support_format_zip)                                                             \
-    X(archive_read_open_filename)                                                                  \
+    X(archive_read_open1)                                                                          \
+    X(archive_read_set_callback_data)                                                              \
+    X(archive_read_set_read_callback)                                                              \
+    X(archive_read_set_seek_callback)                                                              \
+    X(archive_read_set_skip_callback)                                                              \
     X(archive_read_next_header)                                                                    \
     X(archive_read_data)                                                                           \
     X(archive_entry_pathname_utf8)                                                                 \
@@ -34,37 +42,20 @@ static const char library_name[] = "libarchive.so.13"; /* the number is its ABI 
     X(archive_entry_is_encrypted)                                                                  \
     X(archive_errno)                                                                               \
     X(archive_error_string)                                                                        \
+    X(archive_set_error)                                                                           \
     X(archive_filter_bytes)
 
-/* Written once, under `once`. */
-static struct {
-    bool whole; /* all of them are there */
-#define X(name) __typeof__(name) *name;
-    FUNCTIONS(X)
-#undef X
-} real;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void load(void) {
-    void *library = dlopen(library_name, RTLD_LAZY | RTLD_LOCAL), *at;
-    if (library == NULL) return;
-    bool whole = true;
-#define X(name)                                                                                    \
-    at = dlsym(library, #name);                                                                    \
-    memcpy(&real.name, &at, sizeof at);                                                            \
-    whole = whole && at != NULL;
-    FUNCTIONS(X)
-#undef X
-    real.whole = whole;
-}
+DH_LATE_LIBRARY(library_name, FUNCTIONS)
 
 struct dh_members {
     struct archive *archive;
-    locale_t
-        utf8; /* libarchive decodes names by the thread's locale; the caller's is put back after each call */
+    /* libarchive decodes names by the thread's locale; the caller's is put back after each call. */
+    locale_t utf8;
+    int fd;
+    char *block; /* heap: of the file, BLOCK bytes */
     size_t max_bytes;
     dh_buf bytes; /* heap */
-    bool ended, any;
+    bool open, ended, any;
 };
 
 size_t dh_members_ending(dh_slice name) {
@@ -84,18 +75,67 @@ static dh_status no_memory(dh_error *error) {
     return dh_error_set(error, DH_ERR_MEMORY, "archive", 0, "out of memory");
 }
 
+/* ---- the file, for libarchive ---- */
+
+static la_ssize_t read_file(struct archive *archive, void *data, const void **bytes) {
+    dh_members *m = data;
+    ssize_t n;
+    do n = read(m->fd, m->block, BLOCK);
+    while (n < 0 && errno == EINTR);
+    if (n < 0) real.archive_set_error(archive, errno, "%s", strerror(errno));
+    *bytes = m->block;
+    return n;
+}
+
+static la_int64_t skip_file(struct archive *archive, void *data, la_int64_t count) {
+    const dh_members *m = data;
+    (void)archive;
+    return lseek(m->fd, count, SEEK_CUR) >= 0 ? count : 0;
+}
+
+static la_int64_t seek_file(struct archive *archive, void *data, la_int64_t offset, int whence) {
+    const dh_members *m = data;
+    off_t at = lseek(m->fd, offset, whence);
+    if (at < 0) real.archive_set_error(archive, errno, "%s", strerror(errno));
+    return at >= 0 ? at : ARCHIVE_FATAL;
+}
+
+/* Its first bytes are looked at. */
+static bool open_archive(dh_members *m) {
+    m->open = true;
+    real.archive_read_set_read_callback(m->archive, read_file);
+    real.archive_read_set_callback_data(m->archive, m);
+    if (lseek(m->fd, 0, SEEK_CUR) >= 0) { /* no pipe */
+        real.archive_read_set_skip_callback(m->archive, skip_file);
+        real.archive_read_set_seek_callback(m->archive, seek_file);
+    }
+    return real.archive_read_open1(m->archive) == ARCHIVE_OK;
+}
+
+dh_status dh_members_check(dh_error *error) {
+    if (loaded()) return DH_OK;
+    return dh_error_set(error, DH_ERR_IO, "archive", 0,
+                        "%s cannot be loaded: no tar and no zip (Debian: libarchive13)",
+                        library_name);
+}
+
 dh_status dh_members_new(const char *name, size_t max_bytes, dh_members **out, dh_error *error) {
     *out = NULL;
-    if (pthread_once(&once, load) != 0 || !real.whole)
-        return dh_error_set(error, DH_ERR_IO, "archive", 0,
-                            "%s cannot be loaded: no tar and no zip (Debian: libarchive13)",
-                            library_name);
+    dh_status status = dh_members_check(error);
+    if (status != DH_OK) return status;
+    int fd = open(name, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return dh_error_set(error, DH_ERR_IO, "archive", 0, "%s", strerror(errno));
     dh_members *m = calloc(1, sizeof *m);
-    if (m == NULL) return no_memory(error);
+    if (m == NULL) {
+        close(fd);
+        return no_memory(error);
+    }
+    m->fd = fd;
     m->max_bytes = max_bytes;
     m->archive = real.archive_read_new();
     m->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-    if (m->archive == NULL) {
+    m->block = malloc(BLOCK);
+    if (m->archive == NULL || m->block == NULL) {
         dh_members_free(m);
         return no_memory(error);
     }
@@ -105,13 +145,6 @@ dh_status dh_members_new(const char *name, size_t max_bytes, dh_members **out, d
     real.archive_read_support_filter_bzip2(m->archive);
     real.archive_read_support_format_tar(m->archive);
     real.archive_read_support_format_zip(m->archive);
-    if (real.archive_read_open_filename(m->archive, name, BLOCK) != ARCHIVE_OK) {
-        int number = real.archive_errno(m->archive);
-        dh_status status =
-            failed(m, number > 0 && number != EILSEQ ? DH_ERR_IO : DH_ERR_TYPE, error);
-        dh_members_free(m);
-        return status;
-    }
     *out = m;
     return DH_OK;
 }
@@ -119,6 +152,8 @@ dh_status dh_members_new(const char *name, size_t max_bytes, dh_members **out, d
 void dh_members_free(dh_members *m) {
     if (m == NULL) return;
     real.archive_read_free(m->archive);
+    close(m->fd);
+    free(m->block);
     if (m->utf8 != (locale_t)0) freelocale(m->utf8);
     dh_buf_release(&m->bytes);
     free(m);
@@ -171,12 +206,15 @@ static dh_status read_bytes(dh_members *m, dh_member *member, dh_error *error) {
     return DH_OK;
 }
 
-static dh_status next(dh_members *m, dh_member *member, dh_error *error) {
-    struct archive_entry *entry;
-    *member = (dh_member){.name = ""};
+/* The next entry. */
+static dh_status next_header(dh_members *m, struct archive_entry **entry, dh_error *error) {
     if (m->ended) return DH_ERR_EMPTY;
+    if (!m->open && !open_archive(m)) {
+        m->ended = true;
+        return failed(m, DH_ERR_TYPE, error);
+    }
     int code;
-    do code = real.archive_read_next_header(m->archive, &entry);
+    do code = real.archive_read_next_header(m->archive, entry);
     while (code == ARCHIVE_RETRY);
     if (code == ARCHIVE_EOF) return DH_ERR_EMPTY;
     if (code == ARCHIVE_FATAL || code == ARCHIVE_FAILED) {
@@ -184,6 +222,14 @@ static dh_status next(dh_members *m, dh_member *member, dh_error *error) {
         return failed(m, m->any ? DH_ERR_SYNTAX : DH_ERR_TYPE, error);
     }
     m->any = true;
+    return DH_OK;
+}
+
+static dh_status next(dh_members *m, dh_member *member, dh_error *error) {
+    struct archive_entry *entry;
+    *member = (dh_member){.name = ""};
+    dh_status status = next_header(m, &entry, error);
+    if (status != DH_OK) return status;
     const char *name = real.archive_entry_pathname_utf8(entry);
     if (name == NULL) name = real.archive_entry_pathname(entry);
     if (name != NULL) member->name = name;
@@ -192,9 +238,19 @@ static dh_status next(dh_members *m, dh_member *member, dh_error *error) {
     return member->is_folder || member->refused != NULL ? DH_OK : read_bytes(m, member, error);
 }
 
-dh_status dh_members_next(dh_members *m, dh_member *member, dh_error *error) {
+/* member NULL: passes over it. */
+static dh_status in_locale(dh_members *m, dh_member *member, dh_error *error) {
+    struct archive_entry *entry;
     locale_t before = m->utf8 != (locale_t)0 ? uselocale(m->utf8) : (locale_t)0;
-    dh_status status = next(m, member, error);
+    dh_status status = member != NULL ? next(m, member, error) : next_header(m, &entry, error);
     if (before != (locale_t)0) uselocale(before);
     return status;
+}
+
+dh_status dh_members_next(dh_members *m, dh_member *member, dh_error *error) {
+    return in_locale(m, member, error);
+}
+
+dh_status dh_members_skip(dh_members *m, dh_error *error) {
+    return in_locale(m, NULL, error);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The files in a tar or zip archive as jobs: what is a page by its name, or no name of anything else. */
-#include "archive/members.h"
+#include "cli/isolate.h"
 #include "cli/run.h"
+#include "cli/unpack.h"
 
 static void feed_member(dh_run *run, uint32_t id, uint64_t number, const dh_member *member) {
     const dh_input *input = &run->inputs.all.ptr[id];
@@ -26,13 +27,13 @@ static void feed_member(dh_run *run, uint32_t id, uint64_t number, const dh_memb
     dh_run_push(run, input);
 }
 
-static void feed_all(dh_run *run, uint32_t id, dh_members *members) {
+static void feed_all(dh_run *run, uint32_t id, dh_unpack *members) {
     const dh_input *input = &run->inputs.all.ptr[id];
     uint64_t before = run->progress.done_bytes, number = 0;
     while (!dh_run_ended(run)) {
         dh_member member;
         dh_error error = {0};
-        dh_status status = dh_members_next(members, &member, &error);
+        dh_status status = dh_unpack_next(members, &member, &error);
         if (status == DH_ERR_EMPTY) break;
         number++;
         if (status == DH_OK) {
@@ -44,7 +45,7 @@ static void feed_all(dh_run *run, uint32_t id, dh_members *members) {
             run->piece_failed = true;
             break;
         }
-        uint64_t read = dh_members_read(members);
+        uint64_t read = dh_unpack_read(members);
         run->progress.done_bytes = before + (read < input->size ? read : input->size);
     }
     run->progress.done_bytes = before + input->size;
@@ -52,16 +53,17 @@ static void feed_all(dh_run *run, uint32_t id, dh_members *members) {
 
 void dh_feed_members(dh_run *run, uint32_t id) {
     const dh_input *input = &run->inputs.all.ptr[id];
-    dh_members *members;
+    dh_unpack *members;
     dh_error error = {0};
+    dh_pool_options how = dh_isolate_options(run->cli->options, true);
+    how.isolation =
+        dh_pool_isolation(run->pool) == DH_ISOLATE_PROCESS ? DH_ISOLATE_PROCESS : DH_ISOLATE_NONE;
+    how.or_threads = false;
     dh_status status =
-        dh_members_new(input->name, dh_bytes_to_read(run->cli->options), &members, &error);
+        dh_unpack_new(input->name, dh_bytes_to_read(run->cli->options), &how, &members, &error);
     if (status == DH_OK) {
         feed_all(run, id, members);
-        dh_members_free(members);
-    } else if (status == DH_ERR_TYPE) {
-        run->piece_failed = run->taker == NULL;
-        dh_run_damaged(run, id, 0, error.message);
+        dh_unpack_free(members);
     } else {
         run->piece_failed = true;
         dh_run_failed(run, input, error.message);

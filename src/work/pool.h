@@ -39,6 +39,7 @@ typedef struct dh_pool_options {
     /* What follows is for processes. */
     bool or_threads;  /* threads where the kernel does not allow what is needed */
     uint64_t memory;  /* bytes that a worker may take beyond what it starts with; 0: no ceiling */
+    uint64_t room;    /* bytes of a job or a result that a worker need not be replaced for; 0: 16 MiB */
     uint32_t hang_ms; /* processor time after which a job counts as hung, ten times as much of any
                          time; 0: never */
 } dh_pool_options;

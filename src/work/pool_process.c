@@ -5,9 +5,12 @@
 
 #include "work/pool_private.h"
 
-/* Room for a job in the memory that is shared; address space only, until a job fills it. */
-#define ROOM (UINT64_C(16) << 20)
 enum { TRIES = 2 };
+
+/* Room for a job in the memory that is shared; address space only, until a job fills it. */
+static uint64_t room_of(const dh_pool *pool) {
+    return pool->options.room != 0 ? pool->options.room : UINT64_C(16) << 20;
+}
 
 /* ---- the caller's thread ---- */
 
@@ -62,7 +65,7 @@ static dh_status start(dh_keeper *keeper, uint64_t room, dh_error *error) {
 }
 
 dh_status dh_keeper_start(dh_keeper *keeper, dh_error *error) {
-    return start(keeper, ROOM, error);
+    return start(keeper, room_of(keeper->pool), error);
 }
 
 /* A process that is up, of the nursery of now, with room for len bytes. */
@@ -72,7 +75,7 @@ static bool is_up(dh_keeper *keeper, uint64_t len, dh_error *error) {
     dh_nursery *now = nursery_of(pool, NULL);
     if (cell->nursery == now && cell->room >= len) return true;
     uint64_t room = cell->room > len ? cell->room : len;
-    if (room < ROOM) room = ROOM;
+    if (room < room_of(pool)) room = room_of(pool);
     if (start(keeper, room, error) == DH_OK) return true;
     /* Is it the nursery that is gone? */
     return nursery_of(pool, now) != NULL && start(keeper, room, error) == DH_OK;
@@ -99,9 +102,9 @@ void dh_keeper_work(dh_keeper *keeper, dh_pool_slot *slot, uint64_t number) {
                              &pool->quit, &slot->result, &death)) {
         case DH_CELL_ANSWERED:
             /* One page that needed much room is no reason to keep it. */
-            if (keeper->cell.room > ROOM) {
+            if (keeper->cell.room > room_of(pool)) {
                 dh_cell_close(&keeper->cell);
-                keeper->cell.room = ROOM;
+                keeper->cell.room = room_of(pool);
             }
             return;
         case DH_CELL_SMALL:

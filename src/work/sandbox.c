@@ -18,9 +18,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* What a worker that computes needs: memory, its channel, clocks, locks, an end. */
+/* What a worker that computes needs: memory, its channel and what else is open, clocks, locks, an end. */
 static const int allowed[] = {SCMP_SYS(read),
                               SCMP_SYS(write),
+                              SCMP_SYS(lseek),
                               SCMP_SYS(brk),
                               SCMP_SYS(munmap),
                               SCMP_SYS(mremap),

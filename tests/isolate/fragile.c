@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A parser that a page can kill, for the tests of what becomes of the run: loaded before libgumbo
- * (LD_PRELOAD), it looks for an element <die-HOW> and does so; other pages go to the real one. */
+ * (LD_PRELOAD), it looks for an element <die-HOW> and does so; other pages go to the real one. The same for what
+ * unpacks archives: bytes with <end-segv> in them end zlib. */
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include <dlfcn.h>
 #include <gumbo.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
 
 static bool has(const char *bytes, size_t len, const char *word) {
     size_t n = strlen(word);
@@ -58,4 +60,16 @@ gumbo_parse_with_options(const GumboOptions *options, const char *bytes, size_t 
     memcpy(&real, &at, sizeof at);
     die(bytes, len);
     return real(options, bytes, len);
+}
+
+typedef int unpack(z_stream *stream, int flush);
+
+__attribute__((visibility("default"))) int inflate(z_stream *stream, int flush) {
+    const unsigned char *from = stream->next_out;
+    unpack *real = NULL;
+    void *at = dlsym(RTLD_NEXT, "inflate");
+    memcpy(&real, &at, sizeof at);
+    int result = real(stream, flush);
+    if (has((const char *)from, (size_t)(stream->next_out - from), "end-segv")) *(volatile char *)8 = 1;
+    return result;
 }
