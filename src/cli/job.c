@@ -408,10 +408,16 @@ static void work_record(worker *w, const dh_job *job) {
     if (w->payload.cap > (size_t)4 << 20) dh_buf_release(&w->payload);
 }
 
+/* A page by itself keeps its bytes, which its id is made of; of a line or record they were not taken out. */
 static void make_failed(const dh_job *job, const dh_maker *maker, const dh_result *result, dh_buf *out) {
+    bool whole = job->kind == DH_JOB_PAGE || job->kind == DH_JOB_MEMBER;
     void *making = maker->start(maker->data);
-    dh_subject subject = {
-        .job = job, .url = job->url, .date = job->date, .id = job->id, .bytes = DH_SLICE(""), .result = result};
+    dh_subject subject = {.job = job,
+                          .url = job->url,
+                          .date = job->date,
+                          .id = job->id,
+                          .bytes = whole ? job->bytes : DH_SLICE(""),
+                          .result = result};
     put_result(out, result);
     if (making == NULL) return;
     maker->make(making, &subject, out);
