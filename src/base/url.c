@@ -170,6 +170,10 @@ dh_slice dh_url_host(dh_slice text, dh_arena *arena) {
     return lower(host, arena);
 }
 
+dh_slice dh_url_bare_host(dh_slice host) {
+    return dh_slice_starts(host, DH_SLICE("www.")) ? dh_slice_sub(host, 4, host.len) : host;
+}
+
 dh_slice dh_url_path(dh_slice text) {
     dh_url url;
     dh_slice root = DH_SLICE("/");

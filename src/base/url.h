@@ -18,6 +18,8 @@ bool dh_url_split(dh_slice text, dh_url *url);
 /* Host of an address or of a bare "www.example.org/x", lower-case ASCII, without port, user and a
  * trailing dot; empty when there is none. In arena. */
 dh_slice dh_url_host(dh_slice text, dh_arena *arena);
+/* A host without the "www." before it. */
+dh_slice dh_url_bare_host(dh_slice host);
 /* reference against base (absolute); dot segments removed, spaces percent-encoded, fragment kept.
  * Without a usable base an absolute reference is returned as it is and a relative one gives an empty
  * slice. Only http, https, mailto, tel, ftp, data results; javascript: and others give empty. */

@@ -103,8 +103,7 @@ static dh_slice find_site(drafting *d) {
         dehusk_page *page = d->sources[i].page;
         dh_slice url = dh_slice_cstr(d->sources[i].url);
         if (url.len == 0 && page->dom != NULL) url = dh_meta_url(page->dom, arena);
-        dh_slice host = dh_url_host(url, arena);
-        if (dh_slice_starts(host, DH_SLICE("www."))) host = dh_slice_sub(host, 4, host.len);
+        dh_slice host = dh_url_bare_host(dh_url_host(url, arena));
         if (host.len > 0) return host;
     }
     return (dh_slice){NULL, 0};

@@ -216,8 +216,14 @@ dehusk_status dh_engine_new(const dehusk_engine_options *options, const dh_engin
     return (dehusk_status)status;
 }
 
+void dh_engine_remember(dehusk_engine *engine, dh_site_memory memory) {
+    if (engine->memory.release != NULL) engine->memory.release(engine->memory.data);
+    engine->memory = memory;
+}
+
 void dehusk_engine_free(dehusk_engine *engine) {
     if (engine == NULL) return;
+    dh_engine_remember(engine, (dh_site_memory){0});
     if (engine->rules != NULL) dh_rules_release(engine->rules);
     dh_arena_release(&engine->arena);
     free(engine);

@@ -205,6 +205,7 @@ void dh_judge(dehusk_page *page) {
     dh_marks_resolve(&page->marks, page->decisions, n);
     mark_hidden(page, hidden);
     if (page->outcome.heuristics && page->dom != NULL) mark_biographies(page);
+    dh_judge_remember(page);
     if (page->options.deduplicate) mark_repeated(page);
     dh_marks_resolve(&page->marks, page->decisions, n);
     if (page->outcome.heuristics && is_meagre(page)) look_into_scripts(page);

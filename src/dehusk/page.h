@@ -11,6 +11,7 @@
 #include "input/decode.h"
 #include "meta/meta.h"
 #include "model/article.h"
+#include "model/site_memory.h"
 #include "rules/rules.h"
 #include "text/lexicon.h"
 
@@ -25,6 +26,7 @@ struct dehusk_engine {
     dh_lexicon *lexicon;
     dh_rule_set *rules; /* NULL with no_rules */
     dh_models *models;  /* NULL: those that are built in */
+    dh_site_memory memory; /* find NULL: none */
     DH_VEC(dh_engine_file) files; /* in the order in which they were read */
 };
 
@@ -38,6 +40,9 @@ typedef struct dh_engine_extra {
 
 dehusk_status dh_engine_new(const dehusk_engine_options *options, const dh_engine_extra *extra,
                             dehusk_engine **engine, dehusk_error *error);
+
+/* Gives the engine what is known of lines that a host's pages share, for good. */
+void dh_engine_remember(dehusk_engine *engine, dh_site_memory memory);
 
 /* The folders that an engine reads, in order; they need not exist. In arena (guarded). */
 typedef DH_VEC(const char *) dh_rule_folders;
@@ -87,6 +92,10 @@ dh_meta_page dh_page_meta(dehusk_page *page);
  * decisions, roles and confidence. The rules' marks and the fields are there already, but for scraped
  * text: there the fields are read last, around the place where the body begins. */
 void dh_judge(dehusk_page *page);
+
+/* Drops kept blocks that the engine's site memory knows as boilerplate. The decisions are those of the marks so far, and
+ * again afterwards. */
+void dh_judge_remember(dehusk_page *page);
 
 /* Adds blocks, kept, for text that stands only in the page's scripts. False when there is none. */
 bool dh_fallback(dehusk_page *page);
