@@ -169,6 +169,7 @@ int dh_corpus_begin(dh_corpus *corpus, dh_cli *cli) {
     const dh_cli_options *o = cli->options;
     corpus->options = (dh_document_options){.source = o->source != NULL ? o->source : "dehusk",
                                             .added = added(cli)};
+    corpus->options.lines = o->site_memory && o->output != NULL;
     if (o->pii != NULL && strcmp(o->pii, "find") == 0) corpus->options.pii = DH_PII_FIND;
     if (o->pii != NULL && strcmp(o->pii, "replace") == 0) corpus->options.pii = DH_PII_REPLACE;
     int code = collect(corpus);

@@ -45,7 +45,8 @@ static bool open_shard(build *b, uint64_t piece) {
                                 .coding = dh_corpus_coding(b->corpus.cli->options),
                                 .first = plan->inputs[plan->units.ptr[b->unit].begin].name,
                                 .unit = b->unit,
-                                .piece = piece};
+                                .piece = piece,
+                                .lines = b->corpus.options.lines};
     if (dh_shard_open(&options, &b->shard, &error) == DH_OK) return true;
     broken(b, &error);
     return false;

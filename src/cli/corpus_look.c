@@ -59,6 +59,10 @@ static void put_stats(dh_buf *out, const dh_store *store, dh_marker *sum) {
     put_count(out, "input bytes", sum->input_bytes);
     put_count(out, "characters", sum->chars);
     put_count(out, "words", sum->words);
+    if (sum->lines_removed > 0) {
+        put_count(out, "lines gone", sum->lines_removed);
+        put_count(out, "of texts", sum->thinned);
+    }
     put_count(out, "bytes", sum->kept.bytes);
     put_count(out, "stored", sum->kept.stored);
     put_tally(out, "reason", &sum->reasons);

@@ -23,6 +23,7 @@ int dh_corpus_merge(dh_cli *cli) {
     bool near = o->dedup != NULL && strcmp(o->dedup, "minhash") == 0;
     options.dedup = near ? DH_MERGE_NEAR : exact ? DH_MERGE_EXACT : DH_MERGE_ALL;
     options.paragraphs = o->dedup_paragraphs;
+    options.site_memory = o->site_memory;
     if (options.paragraphs == 1) {
         dh_talk_error(&cli->talk,
                       "--dedup-paragraphs: every paragraph is in 1 document; 2 or more");

@@ -65,6 +65,7 @@ static void put_configuration(dh_buf *out, const dh_corpus *corpus) {
     text(&p, "languages", o->languages);
     text(&p, "profile", o->profile != NULL ? o->profile : "none");
     if (o->thresholds != NULL) text(&p, "thresholds", dh_filters_digest(corpus->filters));
+    if (o->site_memory) flag(&p, "site_memory", true);
     put_limits(&p, o);
     dh_buf_puts(out, "\n  }");
 }

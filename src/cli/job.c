@@ -7,6 +7,8 @@
 
 #include "archive/payload.h"
 #include "base/json.h"
+#include "corpus/memory.h"
+#include "dehusk/page.h"
 #include "work/record.h"
 
 typedef struct worker {
@@ -20,13 +22,32 @@ typedef struct worker {
     char day[sizeof "2024-05-15"]; /* of the page at hand */
 } worker;
 
+/* --site-memory. */
+static dehusk_status remember(dehusk_engine *engine, const char *file, dehusk_error *error) {
+    dh_memory *memory;
+    dh_error why = {0}, told = {0};
+    if (dh_memory_load(file, &memory, &why) == DH_OK) {
+        dh_engine_remember(engine, dh_memory_of(memory));
+        return DEHUSK_OK;
+    }
+    dh_error_set(&told, why.status, "memory", 0, "%.200s: %.200s", file, why.message);
+    memcpy(error, &told, sizeof *error);
+    return (dehusk_status)why.status;
+}
+
 dehusk_status dh_engine_for(const dh_cli_options *options, dehusk_engine **engine,
                             dehusk_error *error) {
     dehusk_engine_options how = {.rule_dirs = options->rules.ptr,
                                  .rule_dir_count = options->rules.len,
                                  .no_rules = options->no_rules,
                                  .model = options->model};
-    return dehusk_engine_new(&how, engine, error);
+    dehusk_status status = dehusk_engine_new(&how, engine, error);
+    if (status != DEHUSK_OK || options->memory == NULL) return status;
+    status = remember(*engine, options->memory, error);
+    if (status == DEHUSK_OK) return status;
+    dehusk_engine_free(*engine);
+    *engine = NULL;
+    return status;
 }
 
 dehusk_page *dh_page_for(const dehusk_engine *engine, const dh_cli_options *options) {

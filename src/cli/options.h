@@ -92,6 +92,7 @@ typedef struct dh_cli_options {
     const char *format; /* NULL: not said */
     const char *from, *url, *site, *encoding, *date;
     const char *output, *report, *stage, *colour, *user_agent, *proxy, *ca_file, *model, *least;
+    const char *memory; /* clean, explain, why: a file of site memory */
     const char *contact, *delay, *config, *log, *isolate, *quarantine;
     const char *source, *pack, *shard, *languages, *profile, *thresholds, *dedup, *pii; /* NULL: not said */
     uint64_t threads, timeout; /* 0: not said; seconds */
@@ -99,6 +100,7 @@ typedef struct dh_cli_options {
     uint64_t shard_documents, dedup_paragraphs; /* 0: not said */
     uint64_t connections, recheck, max_fetches; /* 0: not said; recheck in hours */
     int verbose;
+    bool site_memory; /* corpus */
     bool no_rules, allow_private, append, overwrite, skip_existing, strict, quiet, as_html, daemon, status,
         keep_noindex, no_warc, no_clean, help, version;
     uint64_t limits[DH_LIMIT_COUNT];

@@ -76,6 +76,11 @@ dh_slice dh_store_card(const dh_store *store) {
                       "all files.\nThe texts are of the sites they come from (`metadata.url`): so "
                       "are the rights in "
                       "them.\n");
+    if (sum.lines_removed > 0)
+        dh_buf_printf(&out,
+                      "%llu lines that many pages of one host share were removed from %llu texts; "
+                      "`metadata.removed` has them.\n",
+                      (unsigned long long)sum.lines_removed, (unsigned long long)sum.thinned);
     put_tally("language", &sum.languages, &out);
     put_tally("reason", &sum.reasons, &out);
     return dh_buf_slice(&out);

@@ -6,6 +6,7 @@
 
 #include "archive/digest.h"
 #include "base/url.h"
+#include "corpus/page_lines.h"
 #include "corpus/pii.h"
 #include "dehusk/page.h"
 #include "text/class.h"
@@ -32,6 +33,7 @@ typedef struct draft {
     dh_language language;
     dh_filter_verdict verdict;
     dh_pii_counts pii;
+    dh_buf lines; /* in the maker's arena */
     dh_document document;
     dh_buf *line;
     bool any; /* the open object has a member */
@@ -332,6 +334,19 @@ static void put_record(const draft *d, dh_buf *out) {
     dh_record_put_bytes(out, document->host);
     dh_record_put_bytes(out, document->rule);
     dh_record_put_bytes(out, dh_buf_slice(d->line));
+    dh_record_put_bytes(out, dh_buf_slice(&d->lines));
+}
+
+static void put_lines(draft *d, dh_arena *arena) {
+    const dh_document_subject *s = d->subject;
+    const char *date = s->date[0] != '\0' ? s->date : d->options->added;
+    dh_page_lines lines;
+    dh_buf_init(&d->lines, arena, 0);
+    if (!d->options->lines || d->fields == NULL || d->document.host.len == 0) return;
+    dh_page_lines_begin(&lines, d->document.host, url_of(d), d->document.id,
+                        date[0] != '\0' ? dh_slice_cstr(date) : field(d, DH_FIELD_published), arena);
+    dh_page_lines_of(&lines, s->page, d->text);
+    dh_page_lines_put(&lines, &d->lines);
 }
 
 /* Leaves through the arena's guard when memory is out. */
@@ -345,6 +360,7 @@ static void make(dh_document_maker *maker, const dh_document_subject *subject, d
     d.document.host = dh_url_host(url_of(&d), &maker->arena);
     judge(&d, maker);
     put_line(&d);
+    put_lines(&d, &maker->arena);
     if (d.line->failed) dh_arena_fail(&maker->arena, DH_ERR_MEMORY);
     put_record(&d, out);
 }
@@ -371,6 +387,7 @@ bool dh_document_read(dh_slice record, dh_document *document) {
     document->host = dh_record_bytes(&r);
     document->rule = dh_record_bytes(&r);
     document->line = dh_record_bytes(&r);
+    document->lines = dh_record_bytes(&r);
     return !r.bad && document->line.len > 0;
 }
 
@@ -408,6 +425,7 @@ static bool parse(dh_slice line, dh_arena *arena, dh_document *document) {
     document->words = number_of(&json, metadata, DH_SLICE("words"));
     document->stands_for = number_of(&json, metadata, DH_SLICE("stands_for"));
     if (document->stands_for == 0) document->stands_for = 1;
+    document->removed = number_of(&json, metadata, DH_SLICE("lines_removed"));
     return true;
 }
 

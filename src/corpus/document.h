@@ -17,6 +17,7 @@ typedef struct dh_document_options {
     const char *languages;     /* "ar,fa": others are rejected; NULL: none is */
     const dh_filters *filters; /* NULL: none */
     enum { DH_PII_LEAVE, DH_PII_FIND, DH_PII_REPLACE } pii; /* see pii.h */
+    bool lines; /* the keys of its lines too: see page_lines.h */
 } dh_document_options;
 
 /* A document as it was read. Strings are never NULL. */
@@ -39,9 +40,11 @@ typedef struct dh_document {
     dh_slice id, language, host, rule; /* may be empty */
     uint64_t chars, words;             /* of the text */
     dh_slice line;                     /* with its LF */
+    dh_slice lines; /* of page_lines.h, with its LF; empty without. Not by dh_document_parse */
     /* By dh_document_parse only: */
     dh_slice text;
     uint64_t stands_for; /* of duplicates that were rejected; itself among them */
+    uint64_t removed;    /* lines that site memory took out of it */
 } dh_document;
 
 typedef struct dh_document_maker dh_document_maker; /* one thread */

@@ -17,6 +17,8 @@ void dh_marker_add(dh_marker *marker, const dh_marker *other) {
     marker->input_bytes += other->input_bytes;
     marker->chars += other->chars;
     marker->words += other->words;
+    marker->lines_removed += other->lines_removed;
+    marker->thinned += other->thinned;
 #define X(name) dh_tally_merge(&marker->name, &other->name);
     DH_COUNTS(X)
 #undef X
@@ -69,6 +71,10 @@ static void put_counts(dh_marker *marker, dh_buf *out) {
     put_number(out, "input_bytes", marker->input_bytes);
     put_number(out, "chars", marker->chars);
     put_number(out, "words", marker->words);
+    if (marker->lines_removed > 0) {
+        put_number(out, "lines_removed", marker->lines_removed);
+        put_number(out, "thinned", marker->thinned);
+    }
 #define X(name)                                                                                    \
     dh_tally_sort(&marker->name);                                                                  \
     dh_buf_puts(out, "  \"" #name "\": ");                                                         \
@@ -89,6 +95,7 @@ void dh_marker_put(dh_marker *marker, dh_buf *out) {
     put_counts(marker, out);
     put_file(out, "data", &marker->kept);
     put_file(out, "rest", &marker->rest);
+    if (marker->lines.sha256[0] != '\0') put_file(out, "lines", &marker->lines);
     put_inputs(out, marker);
     dh_buf_puts(out, "}\n");
 }
@@ -122,6 +129,11 @@ static uint64_t number(reader *r, uint32_t object, const char *name) {
     if (id != UINT32_MAX && !dh_slice_to_u64(r->json.values[id].text, &value) && r->bad == NULL)
         r->bad = name;
     return value;
+}
+
+/* Of what is not always there. */
+static bool has(reader *r, const char *name) {
+    return dh_json_get(&r->json, 0, dh_slice_cstr(name)) != UINT32_MAX;
 }
 
 static dh_slice text(reader *r, uint32_t object, const char *name) {
@@ -162,6 +174,10 @@ static void read_all(reader *r, dh_marker *marker) {
     marker->input_bytes = number(r, 0, "input_bytes");
     marker->chars = number(r, 0, "chars");
     marker->words = number(r, 0, "words");
+    if (has(r, "lines_removed")) {
+        marker->lines_removed = number(r, 0, "lines_removed");
+        marker->thinned = number(r, 0, "thinned");
+    }
 #define X(name)                                                                                    \
     if (!dh_tally_read_json(&marker->name, &r->json, member(r, 0, #name)) && r->bad == NULL)       \
         r->bad = #name;
@@ -169,6 +185,7 @@ static void read_all(reader *r, dh_marker *marker) {
 #undef X
     read_file(r, "data", &marker->kept);
     read_file(r, "rest", &marker->rest);
+    if (has(r, "lines")) read_file(r, "lines", &marker->lines);
     read_inputs(r, marker);
 }
 

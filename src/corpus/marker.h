@@ -39,7 +39,10 @@ typedef struct dh_marker {
 #define X(name) dh_tally name;
     DH_COUNTS(X)
 #undef X
+    uint64_t lines_removed; /* by site memory, of the kept texts */
+    uint64_t thinned;       /* documents that lines were removed from, kept ones */
     dh_marker_file kept, rest;      /* data/NAME, rejected/NAME: the rejected and the failed */
+    dh_marker_file lines;           /* lines/NAME; sha256 "": there is none */
     DH_VEC(dh_marker_input) inputs; /* only in a unit's last shard */
 } dh_marker;
 

@@ -5,7 +5,9 @@
 
 #include "corpus/dedup.h"
 #include "corpus/document.h"
+#include "corpus/memory.h"
 #include "corpus/paragraphs.h"
+#include "corpus/recall.h"
 #include "corpus/shard.h"
 #include "corpus/verify.h"
 
@@ -27,6 +29,10 @@ typedef struct merge {
     dh_arena lines;                    /* of the line at hand */
     dh_dedup *dedup;                   /* NULL: nothing is rejected */
     dh_paragraphs *paragraphs;         /* NULL: all are kept */
+    dh_counter *counter;               /* while lines are counted */
+    dh_memory *memory;                 /* NULL: no line is removed */
+    dh_recalled recalled;              /* of the document at hand */
+    dh_buf thin, said;                 /* heap: its line without them, and what is said of it */
     uint64_t number;                   /* of kept documents in this pass */
     dh_buf line, recut, text, members; /* heap: of a document that is changed */
     dh_status (*pass)(struct merge *m, dh_document *document);
@@ -93,6 +99,15 @@ static dh_status check_whole(merge *m, const dh_store *stores, uint32_t count) {
     return DH_OK;
 }
 
+static dh_status check_lines(merge *m) {
+    for (uint32_t i = 0; i < m->parts.len && m->options->site_memory; i++)
+        if (m->parts.ptr[i].marker->lines.sha256[0] == '\0')
+            return dh_error_set(m->error, DH_ERR_USAGE, "corpus", 0,
+                                "%.200s was made without --site-memory: its lines were not noted",
+                                m->parts.ptr[i].store->folder);
+    return DH_OK;
+}
+
 /* The runs that were merged, each once, in an order of their own. */
 static dh_slice run_text(merge *m) {
     dh_buf out;
@@ -111,6 +126,7 @@ static dh_slice run_text(merge *m) {
     dh_buf_printf(&out, "],\n  \"dedup\": \"%s\"", dedups[m->options->dedup]);
     dh_buf_printf(&out, ",\n  \"dedup_paragraphs\": %llu",
                   (unsigned long long)m->options->paragraphs);
+    if (m->options->site_memory) dh_buf_puts(&out, ",\n  \"site_memory\": true");
     dh_buf_printf(&out, ",\n  \"shard_documents\": %llu,\n  \"units\": 1\n}\n",
                   (unsigned long long)m->options->shard_documents);
     return dh_buf_slice(&out);
@@ -212,6 +228,61 @@ static dh_status thin_out(merge *m, dh_document *document) {
     return DH_OK;
 }
 
+/* ---- site memory ---- */
+
+static void put_removed(merge *m) {
+    const dh_recalled *r = &m->recalled;
+    dh_buf_printf(&m->said, "\"lines_removed\": %u, \"removed\": [", (unsigned)r->lines.len);
+    for (uint32_t i = 0; i < r->lines.len; i++) {
+        const dh_recalled_line *line = &r->lines.ptr[i];
+        dh_buf_puts(&m->said, i > 0 ? ", {\"text\": " : "{\"text\": ");
+        dh_json_put_string(&m->said, line->text);
+        dh_buf_printf(&m->said, ", \"pages\": %llu, \"of\": %llu}",
+                      (unsigned long long)line->repeat.pages, (unsigned long long)line->repeat.of);
+    }
+    dh_buf_puts(&m->said, "], ");
+}
+
+static bool look_up(merge *m, const dh_document *document) {
+    jmp_buf guard;
+    bool good = !dh_arena_guard(&m->lines, &guard);
+    dh_site_memory memory = dh_memory_of(m->memory);
+    if (good) dh_recall(&memory, document->host, document->text, &m->lines, &m->recalled);
+    m->lines.guard = NULL;
+    return good;
+}
+
+/* The document without the lines that its host's pages share; one of nothing else is rejected as it is. */
+static dh_status recall(merge *m, dh_document *document) {
+    dh_text_facts facts;
+    dh_buf_reset(&m->said);
+    dh_buf_reset(&m->thin);
+    m->recalled.lines.len = 0;
+    if (m->memory == NULL || document->fate != DH_FATE_KEPT) return DH_OK;
+    if (!look_up(m, document)) return no_memory(m);
+    if (m->recalled.lines.len == 0) return DH_OK;
+    dh_text_measure(m->recalled.text, &facts);
+    if (facts.letters == 0) {
+        document->fate = DH_FATE_REJECTED;
+        document->reason = DH_SLICE("boilerplate");
+        dh_buf_puts(&m->said, "\"rejected\": \"boilerplate\", ");
+    } else {
+        document->removed += m->recalled.lines.len;
+        if (!dh_document_recut(document, m->recalled.text, &facts, &m->thin)) return no_memory(m);
+    }
+    put_removed(m);
+    return m->said.failed ? no_memory(m) : DH_OK;
+}
+
+/* Samples of what was removed, for those who look into the file. */
+static dh_status book_removed(merge *m, dh_slice host) {
+    for (uint32_t i = 0; i < m->recalled.lines.len; i++) {
+        const dh_recalled_line *line = &m->recalled.lines.ptr[i];
+        if (!dh_memory_removed(m->memory, host, line->key, line->text)) return no_memory(m);
+    }
+    return DH_OK;
+}
+
 /* All that is found out about a kept document. */
 static dh_status change(merge *m, dh_document *document) {
     dh_status status = DH_OK;
@@ -219,6 +290,7 @@ static dh_status change(merge *m, dh_document *document) {
     if (m->dedup != NULL) status = judge(m, document);
     if (status == DH_OK && m->paragraphs != NULL && document->fate == DH_FATE_KEPT)
         status = thin_out(m, document);
+    dh_buf_put_slice(&m->members, dh_buf_slice(&m->said));
     if (status != DH_OK || m->members.len == 0) return status;
     if (!m->members.failed && amend(m, document, dh_buf_slice(&m->members))) return DH_OK;
     return dh_error_set(m->error, DH_ERR_SYNTAX, "corpus", 0, "a line cannot be amended");
@@ -262,7 +334,10 @@ static dh_status pass_put(merge *m, dh_document *document) {
     if (document->fate == DH_FATE_KEPT) {
         status = change(m, document);
         m->number++;
+    } else if (m->said.len > 0 && !amend(m, document, dh_buf_slice(&m->said))) {
+        status = dh_error_set(m->error, DH_ERR_SYNTAX, "corpus", 0, "a line cannot be amended");
     }
+    if (status == DH_OK) status = book_removed(m, document->host);
     if (status == DH_OK && m->shard != NULL &&
         dh_shard_documents(m->shard) == m->options->shard_documents)
         status = end_shard(m, 0, false);
@@ -284,13 +359,25 @@ static bool take(void *data, dh_slice line) {
         m->status = dh_error_set(m->error, DH_ERR_INTERRUPTED, "corpus", 0, "interrupted");
     else if (!dh_document_parse(line, &m->lines, &document))
         m->status = dh_error_set(m->error, DH_ERR_SYNTAX, "corpus", 0, "a line is no document");
-    else m->status = m->pass(m, &document);
+    else if ((m->status = recall(m, &document)) == DH_OK) m->status = m->pass(m, &document);
     return m->status == DH_OK;
 }
 
-static dh_status read_file(merge *m, const char *path) {
+static bool count_lines(void *data, dh_slice line) {
+    merge *m = data;
+    dh_page_lines page;
+    dh_arena_reset(&m->lines);
+    if (m->options->stop != NULL && m->options->stop(m->options->data))
+        m->status = dh_error_set(m->error, DH_ERR_INTERRUPTED, "corpus", 0, "interrupted");
+    else if (!dh_page_lines_read(line, &page, &m->lines))
+        m->status = dh_error_set(m->error, DH_ERR_SYNTAX, "corpus", 0, "lines of a page are damaged");
+    else m->status = dh_counter_add(m->counter, &page, m->error);
+    return m->status == DH_OK;
+}
+
+static dh_status read_file(merge *m, const char *path, dh_lines_take *with) {
     dh_error why = {0};
-    dh_status status = dh_store_lines(path, take, m, &why);
+    dh_status status = dh_store_lines(path, with, m, &why);
     if (m->status != DH_OK) return m->status;
     if (status == DH_OK) return DH_OK;
     return dh_error_set(m->error, status, "corpus", 0, "%.200s: %.200s", path, why.message);
@@ -304,11 +391,40 @@ static dh_status read_all(merge *m, dh_status (*pass)(merge *m, dh_document *doc
     m->number = 0;
     for (uint32_t i = 0; i < m->parts.len && status == DH_OK; i++) {
         const part *p = &m->parts.ptr[i];
-        status = read_file(m, dh_store_path(p->store, "data", p->marker));
+        status = read_file(m, dh_store_path(p->store, "data", p->marker), take);
         if (status == DH_OK && rest_too)
-            status = read_file(m, dh_store_path(p->store, "rejected", p->marker));
+            status = read_file(m, dh_store_path(p->store, "rejected", p->marker), take);
     }
     return status;
+}
+
+static const char *memory_path(merge *m) {
+    dh_buf path;
+    dh_buf_init(&path, m->arena, 0);
+    dh_buf_printf(&path, "%s/site-memory.sqlite", m->options->folder);
+    return dh_buf_cstr(&path);
+}
+
+static dh_status count_all(merge *m) {
+    dh_status status = DH_OK;
+    for (int pass = 0; pass < DH_COUNTER_PASSES && status == DH_OK; pass++) {
+        for (uint32_t i = 0; i < m->parts.len && status == DH_OK; i++)
+            status = read_file(m, dh_store_path(m->parts.ptr[i].store, "lines", m->parts.ptr[i].marker),
+                               count_lines);
+        if (status == DH_OK) status = dh_counter_turn(m->counter, m->error);
+    }
+    return status;
+}
+
+static dh_status find_boilerplate(merge *m) {
+    if (!m->options->site_memory) return DH_OK;
+    dh_status status =
+        dh_counter_new(m->options->folder, m->options->memory, &m->counter, m->error);
+    if (status == DH_OK) status = count_all(m);
+    if (status == DH_OK) status = dh_memory_write(m->counter, memory_path(m), m->error);
+    dh_counter_free(m->counter);
+    m->counter = NULL;
+    return status == DH_OK ? dh_memory_load(memory_path(m), &m->memory, m->error) : status;
 }
 
 static dh_status find_duplicates(merge *m) {
@@ -348,7 +464,10 @@ static dh_status copy_all(merge *m) {
 static dh_status finish(merge *m) {
     dh_store store;
     dh_digest_end(m->digest, m->result->sha256);
-    dh_status status = dh_store_read(&store, m->options->folder, m->arena, m->error);
+    dh_status status =
+        m->memory != NULL ? dh_memory_save(m->memory, memory_path(m), m->error) : DH_OK;
+    if (status != DH_OK) return status;
+    status = dh_store_read(&store, m->options->folder, m->arena, m->error);
     return status == DH_OK ? dh_store_finish(&store, m->error) : status;
 }
 
@@ -359,16 +478,21 @@ dh_status dh_merge(const dh_store *stores, uint32_t count, const dh_merge_option
     gather(&m, stores, count);
     dh_status status = drop_twins(&m);
     if (status == DH_OK) status = check_whole(&m, stores, count);
+    if (status == DH_OK) status = check_lines(&m);
     if (status == DH_OK) status = dh_store_begin(options->folder, run_text(&m), m.arena, error);
     if (status == DH_OK) status = dh_digest_new(&m.digest, error);
     if (status != DH_OK) return status;
     dh_arena_init(&m.lines, 0);
-    status = find_duplicates(&m);
+    status = find_boilerplate(&m);
+    if (status == DH_OK) status = find_duplicates(&m);
     if (status == DH_OK) status = find_paragraphs(&m);
     if (status == DH_OK) status = copy_all(&m);
     if (status == DH_OK) status = finish(&m);
     dh_dedup_free(m.dedup);
     dh_paragraphs_free(m.paragraphs);
+    dh_memory_free(m.memory);
+    dh_buf_release(&m.thin);
+    dh_buf_release(&m.said);
     dh_buf_release(&m.line);
     dh_buf_release(&m.recut);
     dh_buf_release(&m.text);

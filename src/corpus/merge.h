@@ -14,6 +14,7 @@ typedef struct dh_merge_options {
     enum { DH_MERGE_ALL, DH_MERGE_EXACT, DH_MERGE_NEAR } dedup; /* which duplicates are rejected */
     uint64_t
         paragraphs; /* those that this many documents have are kept once (paragraphs.h); 0: all are */
+    bool site_memory;         /* lines that are boilerplate are removed (memory.h) */
     size_t memory;            /* see dedup.h */
     bool (*stop)(void *data); /* asked now and then; true ends it with DH_ERR_INTERRUPTED */
     void *data;

@@ -24,7 +24,7 @@ struct dh_shard {
     dh_marker marker;
     dh_buf path; /* heap */
     const char *folder;
-    half kept, rest;
+    half kept, rest, lines;
 };
 
 const char *dh_shard_ending(dh_coding coding) {
@@ -89,10 +89,13 @@ static dh_status shard_new(const dh_shard_options *options, dh_shard **out, dh_e
     shard->folder = options->folder;
     shard->kept.facts = &shard->marker.kept;
     shard->rest.facts = &shard->marker.rest;
+    shard->lines.facts = &shard->marker.lines;
     dh_status status = name_it(shard, options) ? DH_OK : no_memory(error);
     if (status == DH_OK) status = open_side(shard, &shard->kept, "data", options->coding, error);
     if (status == DH_OK)
         status = open_side(shard, &shard->rest, "rejected", options->coding, error);
+    if (status == DH_OK && options->lines)
+        status = open_side(shard, &shard->lines, "lines", options->coding, error);
     if (status == DH_OK) status = dh_io_mkdirs(path_of(shard, "shards", DH_SLICE("")), error);
     if (status == DH_OK) *out = shard;
     else dh_shard_abort(shard);
@@ -115,6 +118,7 @@ void dh_shard_abort(dh_shard *shard) {
     if (shard == NULL) return;
     release_side(&shard->kept);
     release_side(&shard->rest);
+    release_side(&shard->lines);
     dh_buf_release(&shard->path);
     dh_arena_release(&shard->arena);
     free(shard);
@@ -143,6 +147,8 @@ static void count(dh_marker *marker, const dh_document *document, uint64_t input
     marker->input_bytes += input_bytes;
     if (fate == DH_FATE_KEPT) marker->chars += document->chars;
     if (fate == DH_FATE_KEPT) marker->words += document->words;
+    if (fate == DH_FATE_KEPT) marker->lines_removed += document->removed;
+    if (fate == DH_FATE_KEPT && document->removed > 0) marker->thinned++;
     if (document->reason.len > 0) dh_tally_add(&marker->reasons, document->reason, fate, 1);
     if (document->host.len > 0) dh_tally_add(&marker->hosts, document->host, fate, 1);
     dh_tally_add(&marker->languages, document->language.len > 0 ? document->language : unknown,
@@ -158,13 +164,20 @@ static bool count_guarded(dh_shard *shard, const dh_document *document, uint64_t
     return !failed;
 }
 
+static dh_status put_side(half *side, dh_slice line, dh_error *error) {
+    dh_buf_put_slice(&side->raw, line);
+    side->facts->documents++;
+    return side->raw.failed || side->raw.len >= HOLD ? flush(side, false, error) : DH_OK;
+}
+
 dh_status dh_shard_put(dh_shard *shard, const dh_document *document, uint64_t input_bytes,
                        dh_error *error) {
     half *side = document->fate == DH_FATE_KEPT ? &shard->kept : &shard->rest;
-    dh_buf_put_slice(&side->raw, document->line);
-    side->facts->documents++;
     if (!count_guarded(shard, document, input_bytes)) return no_memory(error);
-    return side->raw.failed || side->raw.len >= HOLD ? flush(side, false, error) : DH_OK;
+    dh_status status = put_side(side, document->line, error);
+    if (status == DH_OK && shard->lines.open && document->lines.len > 0)
+        status = put_side(&shard->lines, document->lines, error);
+    return status;
 }
 
 dh_status dh_shard_name_input(dh_shard *shard, const dh_marker_input *input, dh_error *error) {
@@ -209,6 +222,7 @@ dh_status dh_shard_commit(dh_shard *shard, uint64_t left_out, bool last, dh_erro
     shard->marker.last = last;
     dh_status status = commit_side(&shard->kept, error);
     if (status == DH_OK) status = commit_side(&shard->rest, error);
+    if (status == DH_OK && shard->lines.open) status = commit_side(&shard->lines, error);
     if (status == DH_OK) status = write_marker(shard, error);
     dh_shard_abort(shard);
     return status;

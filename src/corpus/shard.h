@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* shard: documents in their order, into two files: data/NAME.jsonl.zst (kept) and rejected/NAME.jsonl.zst (the
- * others), with the marker shards/NAME.json. All of it appears or nothing: files are written beside their names,
+ * others), with the marker shards/NAME.json; on demand the keys of their lines into a third, lines/NAME.jsonl.zst. All of it appears or nothing: files are written beside their names,
  * synced and renamed, and the marker comes last. */
 #ifndef DH_CORPUS_SHARD_H
 #define DH_CORPUS_SHARD_H
@@ -16,6 +16,7 @@ typedef struct dh_shard_options {
     dh_coding coding; /* NONE, GZIP, ZSTD */
     const char *first;
     uint64_t unit, piece;
+    bool lines; /* lines/ too */
 } dh_shard_options;
 
 /* Folders are made. DH_ERR_IO, DH_ERR_MEMORY. */

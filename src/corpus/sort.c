@@ -39,6 +39,9 @@ struct dh_sorter {
 static int compare_small(const void *a, const void *b) {
     return memcmp(a, b, DH_SORT_SMALL);
 }
+static int compare_middle(const void *a, const void *b) {
+    return memcmp(a, b, DH_SORT_MIDDLE);
+}
 static int compare_large(const void *a, const void *b) {
     return memcmp(a, b, DH_SORT_LARGE);
 }
@@ -66,7 +69,7 @@ static dh_status open_file(dh_sorter *s, const char *folder, dh_error *error) {
 dh_status dh_sorter_new(size_t size, size_t memory, const char *folder, dh_sorter **out,
                         dh_error *error) {
     *out = NULL;
-    if (size != DH_SORT_SMALL && size != DH_SORT_LARGE)
+    if (size != DH_SORT_SMALL && size != DH_SORT_MIDDLE && size != DH_SORT_LARGE)
         return dh_error_set(error, DH_ERR_USAGE, "sort", 0, "records may not have this size");
     dh_sorter *s = calloc(1, sizeof *s);
     if (s == NULL) return no_memory(error);
@@ -103,7 +106,9 @@ void dh_sorter_free(dh_sorter *s) {
 static void sort_piece(dh_sorter *s) {
     if (s->used > 0)
         qsort(s->piece, s->used / s->size, s->size,
-              s->size == DH_SORT_SMALL ? compare_small : compare_large);
+              s->size == DH_SORT_SMALL    ? compare_small
+              : s->size == DH_SORT_MIDDLE ? compare_middle
+                                          : compare_large);
 }
 
 static dh_status write_piece(dh_sorter *s, dh_error *error) {

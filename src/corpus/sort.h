@@ -13,7 +13,7 @@
 typedef struct dh_sorter dh_sorter; /* one thread */
 
 /* The sizes that records may have, in bytes. */
-enum { DH_SORT_SMALL = 16, DH_SORT_LARGE = 96 };
+enum { DH_SORT_SMALL = 16, DH_SORT_MIDDLE = 32, DH_SORT_LARGE = 96 };
 
 /* memory: bytes of a piece (0: 64 MiB). folder: where the file is made. DH_ERR_MEMORY, DH_ERR_IO, DH_ERR_USAGE. */
 dh_status dh_sorter_new(size_t size, size_t memory, const char *folder, dh_sorter **out,

@@ -219,6 +219,9 @@ dh_slice dh_store_manifest(const dh_store *store) {
         &out, "  \"left_out\": %llu,\n  \"chars\": %llu,\n  \"words\": %llu,\n  \"bytes\": %llu,\n",
         (unsigned long long)sum.left_out, (unsigned long long)sum.chars,
         (unsigned long long)sum.words, (unsigned long long)sum.kept.bytes);
+    if (sum.lines_removed > 0)
+        dh_buf_printf(&out, "  \"lines_removed\": %llu,\n  \"thinned\": %llu,\n",
+                      (unsigned long long)sum.lines_removed, (unsigned long long)sum.thinned);
     dh_tally_sort(&sum.reasons);
     dh_tally_sort(&sum.languages);
     dh_buf_puts(&out, "  \"reasons\": ");
@@ -247,6 +250,7 @@ dh_status dh_store_finish(const dh_store *store, dh_error *error) {
     remove_left_overs(store, "data");
     remove_left_overs(store, "rejected");
     remove_left_overs(store, "shards");
+    remove_left_overs(store, "lines");
     dh_status status = dh_io_write(path_of(store->arena, store->folder, "README.md"),
                                    dh_store_card(store), true, true, error);
     if (status != DH_OK) return status;

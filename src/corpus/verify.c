@@ -110,6 +110,29 @@ static dh_status check_file(checker *c, const char *path, const dh_marker_file *
     return status;
 }
 
+/* The keys of lines: their digest and size; what they are is looked at by who counts them. */
+static bool take_keys(void *data, dh_slice line) {
+    reading *r = data;
+    dh_digest_put(r->digest, line);
+    r->bytes += line.len;
+    r->fates[DH_FATE_KEPT]++;
+    return true;
+}
+
+static dh_status check_lines(checker *c, const dh_marker *m, dh_error *error) {
+    const char *path = dh_store_path(c->store, "lines", m);
+    reading r = {.c = c, .path = path};
+    dh_error why = {0};
+    if (m->lines.sha256[0] == '\0') return DH_OK;
+    dh_status status = dh_digest_new(&r.digest, error);
+    if (status != DH_OK) return status;
+    status = dh_store_lines(path, take_keys, &r, &why);
+    if (status == DH_OK) compare(&r, &m->lines);
+    else tell(c, path, why.message);
+    dh_digest_free(r.digest);
+    return DH_OK;
+}
+
 static dh_status check_shard(checker *c, const dh_marker *m, dh_error *error) {
     uint64_t fates[DH_FATE_COUNT] = {0}, sum = 0;
     const char *data = dh_store_path(c->store, "data", m);
@@ -117,6 +140,7 @@ static dh_status check_shard(checker *c, const dh_marker *m, dh_error *error) {
     if (status == DH_OK)
         status =
             check_file(c, dh_store_path(c->store, "rejected", m), &m->rest, false, fates, error);
+    if (status == DH_OK) status = check_lines(c, m, error);
     for (int fate = 0; fate < DH_FATE_COUNT && status == DH_OK; fate++) {
         sum += m->fates[fate];
         if (fates[fate] == m->fates[fate]) continue;
