@@ -112,6 +112,8 @@ complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l shard -x -d 'do pa
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l shard-documents -x -d 'documents of a shard at most (default: 20000): what a kill makes undone'
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l pack -x -a 'zstd gzip none' -d 'how files of documents are compressed (default: zstd)'
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l json -d 'corpus stats: as JSON'
+complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l html -d 'corpus stats: as a page for a browser, with plots, and examples of each reason; reads every document (-o FILE: into a file)'
+complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l overwrite -d 'corpus stats --html -o: replaces a file that exists'
 complete -c dehusk -n '__fish_seen_subcommand_from clean fetch explain why dump rules crawl corpus completion version help' -l help -s h -d 'this help'
 complete -c dehusk -n '__fish_seen_subcommand_from clean fetch explain why dump rules crawl corpus completion version help' -l version -s V -d 'the version'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules crawl corpus' -l limit-bytes -x -d 'input of one page; the rest is cut off (default: 67108864 bytes)'

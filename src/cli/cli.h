@@ -44,5 +44,7 @@ const dh_command *dh_command_find(const char *name);
 
 /* Writes to stdout and checks. The exit code: a closed pipe is as good as success. */
 int dh_cli_print(dh_cli *cli, dh_slice text);
+/* The same into the file of -o, when there is one; one that exists is replaced with --overwrite only. */
+int dh_cli_write(dh_cli *cli, dh_slice text);
 
 #endif

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/io.h"
 #include "cli/cli.h"
 #include "cli/job.h"
 #include "cli/load.h"
@@ -13,16 +12,6 @@ static bool wants_colour(const dh_cli_options *options) {
     if (options->colour != NULL && strcmp(options->colour, "never") == 0) return false;
     const char *no_colour = getenv("NO_COLOR");
     return isatty(STDOUT_FILENO) && (no_colour == NULL || no_colour[0] == '\0');
-}
-
-static int write_file(dh_cli *cli, dh_slice text) {
-    const dh_cli_options *o = cli->options;
-    dh_error error = {0};
-    if (dh_io_write(o->output, text, o->overwrite, false, &error) == DH_OK) return DH_EXIT_OK;
-    bool exists = strcmp(error.message, "exists") == 0;
-    dh_talk_about(&cli->talk, o->output, "%s",
-                  exists ? "exists; --overwrite replaces it" : error.message);
-    return DH_EXIT_FAILED;
 }
 
 static int explain(dh_cli *cli, const dh_single *single, dehusk_page *page, void *data) {
@@ -45,7 +34,7 @@ static int explain(dh_cli *cli, const dh_single *single, dehusk_page *page, void
         return DH_EXIT_FAILED;
     }
     dh_slice text = dh_slice_make(out.data, out.len);
-    return o->output != NULL ? write_file(cli, text) : dh_cli_print(cli, text);
+    return dh_cli_write(cli, text);
 }
 
 int dh_cmd_explain(dh_cli *cli) {

@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "cli/corpus.h"
 #include "corpus/store.h"
+#include "corpus/survey_page.h"
 #include "corpus/verify.h"
 
 enum { MOST_ROWS = 20 };
@@ -71,6 +72,17 @@ static void put_stats(dh_buf *out, const dh_store *store, dh_marker *sum) {
     put_tally(out, "rule file", &sum->rules);
 }
 
+static int show_page(dh_cli *cli, const dh_store *store, dh_marker *sum, dh_buf *out) {
+    dh_survey survey;
+    dh_error error = {0};
+    if (dh_survey_make(&survey, store, &error) != DH_OK) {
+        dh_talk_error(&cli->talk, "%s", error.message);
+        return DH_EXIT_FAILED;
+    }
+    dh_survey_page(store, sum, &survey, dh_slice_cstr(store->folder), out);
+    return dh_cli_write(cli, dh_buf_slice(out));
+}
+
 int dh_corpus_stats(dh_cli *cli) {
     dh_store store;
     dh_marker sum;
@@ -81,6 +93,7 @@ int dh_corpus_stats(dh_cli *cli) {
     if (code != DH_EXIT_OK) return code;
     dh_buf_init(&out, cli->arena, 0);
     dh_store_sum(&store, &sum);
+    if (cli->options->as_html) return show_page(cli, &store, &sum, &out);
     if (cli->options->format != NULL) {
         uint64_t unit;
         sum.last = dh_store_is_whole(&store, NULL, &unit);

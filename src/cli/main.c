@@ -33,6 +33,17 @@ int dh_cli_print(dh_cli *cli, dh_slice text) {
     return DH_EXIT_FAILED;
 }
 
+int dh_cli_write(dh_cli *cli, dh_slice text) {
+    const dh_cli_options *o = cli->options;
+    dh_error error = {0};
+    if (o->output == NULL) return dh_cli_print(cli, text);
+    if (dh_io_write(o->output, text, o->overwrite, false, &error) == DH_OK) return DH_EXIT_OK;
+    bool exists = strcmp(error.message, "exists") == 0;
+    dh_talk_about(&cli->talk, o->output, "%s",
+                  exists ? "exists; --overwrite replaces it" : error.message);
+    return DH_EXIT_FAILED;
+}
+
 static int unknown_command(dh_cli *cli, const char *word) {
     const char *printable = dh_io_printable(word, cli->arena);
     dh_suggest suggest = dh_suggest_start(dh_slice_cstr(word));

@@ -404,7 +404,7 @@ static dh_slice text_of(const dh_json *json, uint32_t object, dh_slice name) {
     return dh_json_string(json, dh_json_get(json, object, name));
 }
 
-static bool parse(dh_slice line, dh_arena *arena, dh_document *document) {
+static bool parse(dh_slice line, dh_arena *arena, dh_document *document, dh_json *whole) {
     dh_json json;
     *document = (dh_document){.line = line};
     if (dh_json_parse(&json, arena, line, true, NULL) != DH_OK) return false;
@@ -426,14 +426,20 @@ static bool parse(dh_slice line, dh_arena *arena, dh_document *document) {
     document->stands_for = number_of(&json, metadata, DH_SLICE("stands_for"));
     if (document->stands_for == 0) document->stands_for = 1;
     document->removed = number_of(&json, metadata, DH_SLICE("lines_removed"));
+    *whole = json;
     return true;
 }
 
-bool dh_document_parse(dh_slice line, dh_arena *arena, dh_document *document) {
+bool dh_document_parse_json(dh_slice line, dh_arena *arena, dh_document *document, dh_json *json) {
     jmp_buf guard;
-    bool good = !dh_arena_guard(arena, &guard) && parse(line, arena, document);
+    bool good = !dh_arena_guard(arena, &guard) && parse(line, arena, document, json);
     arena->guard = NULL;
     return good;
+}
+
+bool dh_document_parse(dh_slice line, dh_arena *arena, dh_document *document) {
+    dh_json json;
+    return dh_document_parse_json(line, arena, document, &json);
 }
 
 /* Behind the string that begins at *at, with its quote. */

@@ -59,6 +59,8 @@ bool dh_document_read(dh_slice record, dh_document *document);
 /* The same from a line; strings are borrowed from it or in arena, which needs no guard. False when it is no
  * document. */
 bool dh_document_parse(dh_slice line, dh_arena *arena, dh_document *document);
+/* And all of the line, in arena: its metadata are a member of the root. */
+bool dh_document_parse_json(dh_slice line, dh_arena *arena, dh_document *document, dh_json *json);
 /* Gives a document that was parsed another text: a line with it is made in out, which takes the old one's place. False
  * when memory is out. */
 bool dh_document_recut(dh_document *document, dh_slice text, const dh_text_facts *facts,

@@ -131,21 +131,26 @@ static dh_slice title_of(const dh_article *a) {
     return title.len > 0 ? title : DH_SLICE("a page");
 }
 
-static void put_head(dh_report *r) {
-    dh_buf_puts(r->out,
+static void put_style(dh_buf *out, const char *const *lines) {
+    for (size_t i = 0; lines[i] != NULL; i++) {
+        dh_buf_puts(out, lines[i]);
+        dh_buf_putc(out, '\n');
+    }
+}
+
+void dh_report_head(dh_buf *out, dh_slice title, const char *const *style) {
+    dh_buf_puts(out,
                 "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
                 "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
                 "<meta name=\"referrer\" content=\"no-referrer\">\n"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
-    dh_report_text(r->out, title_of(r->article));
-    dh_buf_puts(r->out, " - dehusk</title>\n<style>\n");
-    for (size_t i = 0; dh_report_style[i] != NULL; i++) {
-        dh_buf_puts(r->out, dh_report_style[i]);
-        dh_buf_putc(r->out, '\n');
-    }
-    dh_buf_puts(r->out, "</style>\n</head>\n<body>\n");
+    dh_report_text(out, title);
+    dh_buf_puts(out, " - dehusk</title>\n<style>\n");
+    put_style(out, dh_report_style);
+    put_style(out, style);
+    dh_buf_puts(out, "</style>\n</head>\n<body>\n");
 }
 
 static void put_value(dh_report *r, dh_slice value) {
@@ -272,7 +277,7 @@ void dh_emit_report(const dh_article *article, const dh_emit_options *options, d
         r.tints[i] = (uint8_t)tint_of(article, i);
         r.counts[r.tints[i]]++;
     }
-    put_head(&r);
+    dh_report_head(out, title_of(article), dh_report_article_style);
     put_summary(&r);
     put_legend(&r);
     dh_buf_printf(out, "<main dir=\"%s\">\n", article->rtl ? "rtl" : "ltr");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The report's style sheet. Light and dark by the reader's own setting; the tints are mixed from one
- * colour each. Names nothing outside of the page: no font, no image, no import. */
+/* The reports' style sheets: what all have, and what only that of an article has. Light and dark by the
+ * reader's own setting; the tints are mixed from one colour each. Names nothing outside of the page: no
+ * font, no image, no import. */
 #include "emit/report.h"
 
 /* clang-format off */
@@ -40,6 +41,14 @@ const char *const dh_report_style[] = {
     "dd{margin:0;min-width:0;overflow-wrap:anywhere}",
     "dd small{color:var(--soft);font-size:.8125rem;unicode-bidi:isolate;"
     "margin-inline-start:.5rem}",
+    "section{background:var(--paper);border:1px solid var(--line);border-radius:.6rem;"
+    "padding:1rem 1.25rem}",
+    "h2.part{margin:0 0 .75rem;font-size:.8125rem;font-weight:600;letter-spacing:.02em;"
+    "color:var(--soft)}",
+    ".none{color:var(--soft)}",
+    NULL};
+
+const char *const dh_report_article_style[] = {
     ".legend{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;align-items:center;"
     "gap:.35rem .5rem;",
     "margin:0 0 1rem;padding:.5rem 0;background:var(--bg);border-bottom:1px solid var(--line);"
@@ -56,10 +65,6 @@ const char *const dh_report_style[] = {
     "--c:var(--score)}",
     "main{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:1.25rem;"
     "align-items:start}",
-    "section{background:var(--paper);border:1px solid var(--line);border-radius:.6rem;"
-    "padding:1rem 1.25rem}",
-    "h2.part{margin:0 0 .75rem;font-size:.8125rem;font-weight:600;letter-spacing:.02em;"
-    "color:var(--soft)}",
     "main[dir=rtl] h2.part{text-align:right}",
     ".article{position:sticky;top:3.25rem;max-height:calc(100vh - 4rem);overflow:auto;"
     "scrollbar-width:thin}",
@@ -112,7 +117,6 @@ const char *const dh_report_style[] = {
     "text-decoration-color:var(--rule)}",
     ".img{display:block;font-size:.8125rem;color:var(--soft)}.img i{font-style:normal}",
     ":target{outline:2px solid var(--link);outline-offset:3px;border-radius:.2rem}",
-    ".none{color:var(--soft)}",
     "body:has(#f-kept:not(:checked)) .b.kept,body:has(#f-partly:not(:checked)) .b.partly,",
     "body:has(#f-rule:not(:checked)) .b.rule,body:has(#f-outside:not(:checked)) .b.outside,",
     "body:has(#f-hidden:not(:checked)) .b.hidden,body:has(#f-label:not(:checked)) .b.label,",

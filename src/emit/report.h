@@ -13,8 +13,9 @@
 void dh_emit_report(const dh_article *article, const dh_emit_options *options, dh_arena *arena,
                     dh_buf *out);
 
-/* The style sheet, line by line up to a NULL. Private to emit_report*.c. */
+/* Style sheets, line by line up to a NULL: of all reports, and of this one. Private to emit_report*.c. */
 extern const char *const dh_report_style[];
+extern const char *const dh_report_article_style[];
 
 /* What a block is to a reader of the report; each has a class in the style sheet. */
 typedef enum dh_report_tint {
@@ -39,6 +40,9 @@ typedef struct dh_report {
     dh_buf words; /* of one reason, before it is escaped */
 } dh_report;
 
+/* For reports of other things too: all up to <body>, with the policy, the common style sheet and lines of another behind
+ * it, up to a NULL. */
+void dh_report_head(dh_buf *out, dh_slice title, const char *const *style);
 /* Text, or an attribute's value in double quotes. Controls, ill-formed bytes and what would reorder
  * the text around it (bidi embeddings, overrides, isolates) come out as U+FFFD. */
 void dh_report_text(dh_buf *out, dh_slice text);

@@ -5,48 +5,7 @@
 # content security policy, show that the test would see it. Exit status 77 (skipped) without chromium
 # and python3, whose servers and browsers the tests need nowhere else.
 source "$(dirname "$0")/../cli/common.bash"
-browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
-if [[ -z $browser ]] || ! command -v python3 >/dev/null; then
-    echo 'skipped: chromium and python3 are needed'
-    exit 77
-fi
-
-# A server that answers everything and writes each request's path into a file.
-cat >server.py <<'END'
-import http.server, sys
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    def answer(self):
-        with open("requests", "a") as log:
-            log.write(self.path + "\n")
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b"document.title='ran'")
-    do_GET = do_POST = do_HEAD = do_OPTIONS = answer
-    def log_message(self, *args):
-        pass
-
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-with open("port", "w") as port:
-    port.write("%d\n" % server.server_port)
-server.serve_forever()
-END
-python3 server.py &
-server=$!
-trap 'kill $server 2>/dev/null || true; rm -rf "$folder"' EXIT
-for ((i = 0; i < 100; i++)); do [[ -s port ]] && break || sleep 0.1; done
-[[ -s port ]] || fail 'no server'
-at=http://127.0.0.1:$(cat port)
-
-# visit FILE: what the browser makes of it is in dom, what it asked for in requests.
-visit() {
-    : >requests
-    timeout 60 "$browser" --headless --no-sandbox --disable-gpu --disable-background-networking \
-        --disable-component-update --no-first-run --user-data-dir="$folder/profile" \
-        --virtual-time-budget=3000 --dump-dom "file://$PWD/$1" >dom 2>browser.err ||
-        fail "the browser failed: $(tail -n 3 browser.err)"
-    [[ -s dom ]] || fail 'the browser shows nothing'
-}
+source "$(dirname "$0")/visit.bash"
 
 prose='The council of the harbour town decided on Tuesday that the lighthouse will be moved to the old quay, after a debate that lasted for more than five hours.'
 run_it="document.title='ran'"
@@ -96,39 +55,14 @@ visit page.html
 for path in script.js image.png import.css style.css; do has requests "/$path"; done
 has dom '<title>ran</title>'
 
+elements='html head meta title style body header h1 h2 h3 h4 h5 h6 p span b i small bdi code details
+summary dl div dt dd form label input main section nav ul ol li a article table tbody tr td pre blockquote del'
 inert() { # inert FILE: a report that stays as it was written
     lacks "$1" '<script'
     visit "$1"
     empty requests
     lacks dom '<title>ran'
-    # No element but the report's own, no handler, no address but its own parts.
-    python3 - dom <<'END' || fail "$1"
-import html.parser, re, sys
-own = set("""html head meta title style body header h1 h2 h3 h4 h5 h6 p span b i small bdi code details
-summary dl div dt dd form label input main section nav ul ol li a article table tbody tr td pre
-blockquote del""".split())
-attributes = set("""lang charset http-equiv content name class id dir href title aria-label type
-checked open""".split())
-bad = []
-
-class Reader(html.parser.HTMLParser):
-    def handle_starttag(self, tag, attrs):
-        if tag not in own:
-            bad.append("<%s>" % tag)
-        for name, value in attrs:
-            if name not in attributes:
-                bad.append("<%s %s>" % (tag, name))
-            if name == "href" and not re.fullmatch(r"#[ab][0-9]+", value or ""):
-                bad.append("<%s href=%s>" % (tag, value))
-
-text = open(sys.argv[1], encoding="utf-8").read()
-Reader().feed(text)
-for code in list(range(0x202A, 0x202F)) + list(range(0x2066, 0x206A)):
-    if chr(code) in text:
-        bad.append("U+%04X" % code)
-print("\n".join(sorted(set(bad))[:20]))
-sys.exit(bool(bad))
-END
+    own dom "$elements" '#[ab][0-9]+'
 }
 
 # With the policy and without: nothing of the page is markup in the first place.
