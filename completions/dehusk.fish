@@ -111,7 +111,7 @@ complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l site-memory -d 'no
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l shard -x -d 'do part I of N, from 1; /N takes I from SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX (default: what these say, else all); corpus verify: only this part has to be there'
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l shard-documents -x -d 'documents of a shard at most (default: 20000): what a kill makes undone'
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l pack -x -a 'zstd gzip none' -d 'how files of documents are compressed (default: zstd)'
-complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l json -d 'corpus stats: as JSON'
+complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l json -d 'corpus stats, corpus residue: as JSON'
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l html -d 'corpus stats: as a page for a browser, with plots, and examples of each reason; reads every document (-o FILE: into a file)'
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l overwrite -d 'corpus stats --html -o: replaces a file that exists'
 complete -c dehusk -n '__fish_seen_subcommand_from clean fetch explain why dump rules crawl corpus completion version help' -l help -s h -d 'this help'

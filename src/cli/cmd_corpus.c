@@ -8,7 +8,8 @@ static const struct {
 } parts[] = {{"merge", dh_corpus_merge},
              {"stats", dh_corpus_stats},
              {"verify", dh_corpus_verify},
-             {"show", dh_corpus_show}};
+             {"show", dh_corpus_show},
+             {"residue", dh_corpus_residue}};
 
 int dh_cmd_corpus(dh_cli *cli) {
     const dh_cli_options *o = cli->options;

@@ -45,5 +45,6 @@ int dh_corpus_merge(dh_cli *cli);
 int dh_corpus_stats(dh_cli *cli);
 int dh_corpus_verify(dh_cli *cli);
 int dh_corpus_show(dh_cli *cli);
+int dh_corpus_residue(dh_cli *cli);
 
 #endif

@@ -84,6 +84,7 @@ static const char *const corpus_notes =
     "  dehusk corpus verify DIR        read it again: digests, sizes, accounts\n"
     "  dehusk corpus stats DIR         what was kept and dropped\n"
     "  dehusk corpus show DIR ID       one document\n"
+    "  dehusk corpus residue DIR       lines that its texts still share, by host\n"
     "\n"
     "Inputs are as for dehusk clean, but no addresses. Each document is one line of\n"
     "JSON, kept or with the reason why not; docs/corpus.md has the fields. The same\n"

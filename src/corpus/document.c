@@ -420,6 +420,7 @@ static bool parse(dh_slice line, dh_arena *arena, dh_document *document, dh_json
     if (rejected.len > 0) document->reason = rejected;
     document->language = text_of(&json, metadata, DH_SLICE("language"));
     document->host = text_of(&json, metadata, DH_SLICE("host"));
+    document->url = text_of(&json, metadata, DH_SLICE("url"));
     document->rule = text_of(&json, metadata, DH_SLICE("rule"));
     document->chars = number_of(&json, metadata, DH_SLICE("chars"));
     document->words = number_of(&json, metadata, DH_SLICE("words"));

@@ -42,7 +42,7 @@ typedef struct dh_document {
     dh_slice line;                     /* with its LF */
     dh_slice lines; /* of page_lines.h, with its LF; empty without. Not by dh_document_parse */
     /* By dh_document_parse only: */
-    dh_slice text;
+    dh_slice text, url; /* url may be empty */
     uint64_t stands_for; /* of duplicates that were rejected; itself among them */
     uint64_t removed;    /* lines that site memory took out of it */
 } dh_document;

@@ -21,19 +21,22 @@ static bool reaches(uint64_t pages, uint64_t times, uint64_t of) {
     return pages > UINT32_MAX || pages * pages >= times * times * of;
 }
 
+/* The pages it takes, times sqrt(of); 0: no number will do. */
+static uint64_t factor_for(const dh_counted *c, bool mostly_kept) {
+    bool item = c->kind == DH_LINE_ITEM;
+    if (c->kind == DH_LINE_PART) return 0;
+    if (c->weight >= SHORT) return (mostly_kept ? 2u : 1u) * (item ? 2u : 1u);
+    if (item || !mostly_kept) return 0;
+    return c->kind == DH_LINE_HEADING ? 2 : 4;
+}
+
 bool dh_memory_is_boilerplate(const dh_counted *c) {
-    bool mostly_kept = c->kept * 2 > c->pages, is_short = c->weight < SHORT;
-    uint64_t twice = c->digits ? 2 : 1;
-    if (c->of < DH_MEMORY_PAGES || c->kind == DH_LINE_PART) return false;
-    if (!mostly_kept && (c->kind == DH_LINE_PROSE || c->kind == DH_LINE_HEADING))
-        return c->pages >= 5 && reaches(c->pages, twice, c->of);
-    if (!mostly_kept) return c->pages >= 8 && reaches(c->pages, 2 * twice, c->of);
-    if (!is_short || c->kind == DH_LINE_HEADING) {
-        uint64_t times = c->kind == DH_LINE_ITEM ? 4 : 2;
-        return c->pages >= 8 && reaches(c->pages, times * twice, c->of);
-    }
-    return c->kind != DH_LINE_ITEM && c->pages >= 15 && c->pages * 5 >= c->of &&
-           reaches(c->pages, 4 * twice, c->of);
+    bool mostly_kept = c->kept * 2 > c->pages;
+    uint64_t factor = factor_for(c, mostly_kept);
+    if (c->of < DH_MEMORY_PAGES || factor == 0) return false;
+    if (factor == 4 && c->kind == DH_LINE_PROSE && c->pages * 5 < c->of) return false;
+    uint64_t least = factor == 1 ? 5 : factor == 4 ? 15 : 8;
+    return c->pages >= least && reaches(c->pages, factor * (c->digits ? 2 : 1), c->of);
 }
 
 /* ---- the file ---- */

@@ -13,14 +13,17 @@
 
 enum { DH_MEMORY_PAGES = 20 /* of a host: nothing is said about one that has fewer */ };
 
-/* Whether a line is boilerplate by its counts. "pages" of "of" share it.
+/* Whether a line is boilerplate by its counts: "pages" of "of" share it.
  *
  * Quotations, refrains of a column, a paragraph of background that is pasted into each story of a series: the article's
  * lines repeat too, on few pages. 2 * sqrt(of) is what it takes (9 pages of 20, 29 of 200, 200 of 10,000), half of it when
- * the extractor drops the line from most of its pages anyway. Where digits were taken as one it takes twice as many.
- * A short line (under 20 letters: "Yes.", "Q:") has to be on a fifth of the pages and 4 * sqrt(of) at least; short items of
- * lists and tables ("Weight: 5 kg") and lines of code and verse are left alone. Headings count as long: they go only
- * with the line below them, or at the end. */
+ * the extractor drops the line from most of its pages anyway; twice as much for items of lists and tables, and where
+ * digits were taken as one.
+ *
+ * Short lines (under 20 letters) are words that articles have, too: what the extractor mostly drops is the navigation's "FAQs"
+ * and "Services", which head parts of articles; it tells them apart better than a count does. So they go only when they are mostly
+ * kept, on 4 * sqrt(of) and a fifth of the pages ("Yes.", "Q:"); headings on 2 * sqrt(of), as they go only with the line
+ * below them, or at the end; items ("Weight: 5 kg") never. Nor do lines of code and verse. */
 bool dh_memory_is_boilerplate(const dh_counted *counted);
 
 typedef struct dh_memory dh_memory;

@@ -131,6 +131,24 @@ truncate -s -5 bad/lines/000003-0000.jsonl.zst
 run 1 corpus verify bad
 has "$err" 'lines/000003-0000.jsonl.zst'
 
+# What is left, and what was there.
+run 0 corpus residue before
+grep -qE '^per 1,000 +[0-9]{4}\.[0-9]{3}$' "$out" || fail 'leaks'
+grep -qE '^ +206 +206  storv\.example: [0-9]+ snorfels have' "$out" || fail 'residue'
+lacks "$out" '“' # quotations
+cp "$out" first
+TMPDIR=$folder run 0 corpus residue whole
+same "$out" first
+run 0 corpus residue after --json
+has "$out" '"articles": 206,'
+has "$out" '"per_1000": 0.000,'
+has "$out" '"lines": []'
+run 0 corpus residue before --json
+[[ $(grep -c '"host": "storv.example", "pages": ' "$out") -eq 22 ]] || fail "residue: $(grep -c pages "$out")"
+has "$out" '"pages": 67, "of": 206, "text": "(Zentral-Agentur Morlu, trasko brandil)"}'
+run 2 corpus residue
+run 2 corpus residue site
+
 # A memory that was made before, for pages that come later.
 memory=after/site-memory.sqlite
 run 0 clean all.jsonl --site-memory "$memory" --format jsonl

@@ -218,9 +218,11 @@ static void verdicts(void **state) {
         /* what the extractor mostly drops */
         {15, 7, 200, 100, DH_LINE_PROSE, false, true},
         {14, 7, 200, 100, DH_LINE_PROSE, false, false},
-        {15, 7, 200, 8, DH_LINE_PROSE, false, true},
-        {15, 7, 200, 8, DH_LINE_ITEM, false, false},
-        {29, 7, 200, 8, DH_LINE_ITEM, false, true},
+        {28, 7, 200, 20, DH_LINE_ITEM, false, false},
+        {29, 7, 200, 20, DH_LINE_ITEM, false, true},
+        {200, 7, 200, 8, DH_LINE_PROSE, false, false},
+        {200, 7, 200, 8, DH_LINE_HEADING, false, false},
+        {200, 7, 200, 8, DH_LINE_ITEM, false, false},
         {4, 0, 9, 100, DH_LINE_PROSE, false, false},
         /* numbers */
         {29, 29, 200, 100, DH_LINE_PROSE, true, false},
