@@ -23,7 +23,7 @@ static const subcommand subcommands[] = {
     {"test", dh_rules_test, true, false, true},   {"lint", dh_rules_lint, true, true, true},
     {"list", dh_rules_list, true, true, false},   {"show", dh_rules_show, false, false, true},
     {"new", dh_rules_draft, false, false, false}, {"import", NULL, false, false, false},
-    {"mutate", dh_rules_mutate, true, false, true},
+    {"mutate", dh_rules_mutate, true, false, true}, {"learn", dh_rules_learn, false, false, false},
 };
 
 /* ---- which files ---- */
@@ -162,6 +162,23 @@ int dh_rules_print(dh_rules_cli *r, int code) {
     return printed != DH_EXIT_OK ? printed : code;
 }
 
+bool dh_rules_may_write(dh_rules_cli *r) {
+    const dh_cli_options *o = r->cli->options;
+    if (o->output == NULL || o->overwrite || access(o->output, F_OK) != 0) return true;
+    dh_talk_about(&r->cli->talk, o->output, "exists; --overwrite replaces it");
+    return false;
+}
+
+int dh_rules_write(dh_rules_cli *r) {
+    const dh_cli_options *o = r->cli->options;
+    dh_error error = {0};
+    if (o->output == NULL) return dh_rules_print(r, DH_EXIT_OK);
+    if (dh_io_write(o->output, dh_buf_slice(&r->out), o->overwrite, false, &error) == DH_OK)
+        return DH_EXIT_OK;
+    dh_talk_about(&r->cli->talk, o->output, "%s", error.message);
+    return DH_EXIT_FAILED;
+}
+
 /* ---- the command ---- */
 
 static int which(dh_cli *cli, const subcommand **out) {
@@ -169,7 +186,7 @@ static int which(dh_cli *cli, const subcommand **out) {
     size_t n = sizeof subcommands / sizeof *subcommands;
     if (operands->len == 0) {
         dh_talk_error(&cli->talk,
-                      "say which: test, lint, list, show, new, mutate or import (see dehusk rules --help)");
+                      "say which: test, lint, list, show, new, learn, mutate or import (see dehusk rules --help)");
         return DH_EXIT_USAGE;
     }
     dh_suggest near = dh_suggest_start(dh_slice_cstr(operands->ptr[0]));
@@ -180,7 +197,7 @@ static int which(dh_cli *cli, const subcommand **out) {
         return DH_EXIT_OK;
     }
     bool hint = near.best.len > 0;
-    dh_talk_error(&cli->talk, "rules knows test, lint, list, show, new, mutate and import, not %s%s%.*s%s",
+    dh_talk_error(&cli->talk, "rules knows test, lint, list, show, new, learn, mutate and import, not %s%s%.*s%s",
                   dh_io_printable(operands->ptr[0], cli->arena), hint ? "; did you mean " : "",
                   (int)near.best.len, hint ? near.best.ptr : "", hint ? "?" : "");
     return DH_EXIT_USAGE;

@@ -28,6 +28,7 @@ int dh_rules_list(dh_rules_cli *r);
 int dh_rules_show(dh_rules_cli *r);
 int dh_rules_mutate(dh_rules_cli *r);
 int dh_rules_draft(dh_rules_cli *r);
+int dh_rules_learn(dh_rules_cli *r);
 
 /* Lint has the mistakes in rule files told to it. */
 void dh_rules_lint_report(void *data, const dh_error *error);
@@ -45,6 +46,10 @@ dh_rule_page dh_rules_page_of(dh_rules_cli *r);
 bool dh_rules_served(const dh_rules_cli *r, const dh_rule_file *file);
 /* "rules/x.rules" as the user would open it. */
 const char *dh_rules_path(const dh_rule_file *file);
+/* Whether the file that -o names may be written; else it was told why not. */
+bool dh_rules_may_write(dh_rules_cli *r);
+/* Writes r->out there, or prints it. */
+int dh_rules_write(dh_rules_cli *r);
 /* Prints r->out; code, or the failure of printing. */
 int dh_rules_print(dh_rules_cli *r, int code);
 

@@ -241,28 +241,13 @@ static int put_tests(drafting *d) {
     return DH_EXIT_FAILED;
 }
 
-static int write_out(drafting *d) {
-    dh_cli *cli = d->r->cli;
-    const char *output = cli->options->output;
-    if (output == NULL) return dh_rules_print(d->r, DH_EXIT_OK);
-    dh_error error = {0};
-    if (dh_io_write(output, dh_buf_slice(d->out), cli->options->overwrite, false, &error) == DH_OK)
-        return DH_EXIT_OK;
-    dh_talk_about(&cli->talk, output, "%s", error.message);
-    return DH_EXIT_FAILED;
-}
-
 int dh_rules_draft(dh_rules_cli *r) {
     const dh_texts *operands = &r->cli->options->operands;
-    const dh_cli_options *o = r->cli->options;
     if (operands->len < 2 || operands->len > MAX_PAGES + 1) {
         dh_talk_error(&r->cli->talk, "rules new needs 1 to %d pages of one site", MAX_PAGES);
         return DH_EXIT_USAGE;
     }
-    if (o->output != NULL && !o->overwrite && access(o->output, F_OK) == 0) {
-        dh_talk_about(&r->cli->talk, o->output, "exists; --overwrite replaces it");
-        return DH_EXIT_USAGE;
-    }
+    if (!dh_rules_may_write(r)) return DH_EXIT_USAGE;
     drafting d = {.r = r, .len = operands->len - 1, .out = &r->out};
     d.sources = dh_arena_zalloc(r->cli->arena, d.len, sizeof *d.sources);
     int code = DH_EXIT_OK;
@@ -275,7 +260,7 @@ int dh_rules_draft(dh_rules_cli *r) {
         make_draft(&d);
         code = put_tests(&d);
     }
-    if (code == DH_EXIT_OK) code = write_out(&d);
+    if (code == DH_EXIT_OK) code = dh_rules_write(r);
     free_sources(&d);
     return code;
 }

@@ -17,7 +17,7 @@ static bool takes_inputs(const dh_command *command) {
 
 /* What each command's operands are, other than inputs. */
 static void put_operand_words(dh_buf *out, const dh_command *command) {
-    if (command->bit == DH_CMD_RULES) dh_buf_puts(out, "test lint list show new mutate import");
+    if (command->bit == DH_CMD_RULES) dh_buf_puts(out, "test lint list show new learn mutate import");
     if (command->bit == DH_CMD_COMPLETION) dh_buf_puts(out, "bash zsh fish man");
     if (command->bit != DH_CMD_HELP) return;
     for (size_t i = 0; i < dh_commands_len; i++)

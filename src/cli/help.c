@@ -30,6 +30,7 @@ static const char *const rules_notes =
     "  show WHAT         which file serves an address or a saved page, and why, and\n"
     "                    its lines; or the lines of a file\n"
     "  new PAGE...       drafts a rule file from pages of a site, files or addresses\n"
+    "  learn HOST IN...  drafts one from what many saved pages of a host share\n"
     "  mutate [SITE...]  switches each line off in turn: dead, redundant, harmful?\n"
     "  import DIR -o DIR rule files from a folder of Full-Text RSS site configs\n"
     "\n"

@@ -24,6 +24,7 @@ static void say_plainly(const char *name, const char *text) {
 /* Errors of stderr itself have nobody to be told to. */
 static void say(dh_talk *talk, const char *name, const char *format, va_list args) {
     char text[1024];
+    if (talk->silent) return;
     vsnprintf(text, sizeof text, format, args);
     dh_buf line = {0};
     if (talk->bar_shown) dh_buf_puts(&line, WIPE);

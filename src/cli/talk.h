@@ -9,6 +9,7 @@
 typedef struct dh_talk {
     bool quiet; /* notices are not said; errors are */
     int verbose;
+    bool silent; /* nothing is said: of what was told of before */
     bool bar_shown; /* a progress bar stands on the line */
 } dh_talk;
 

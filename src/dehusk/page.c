@@ -275,6 +275,7 @@ static dh_status run(dehusk_page *page, const dehusk_input *input, dh_error *err
     page->article.name = dh_slice_cstr(input->name);
     page->day = dh_slice_cstr(input->date);
     page->url = dh_slice_cstr(input->url);
+    page->site = dh_slice_cstr(input->site);
     dh_status status = decode(page, input, error);
     if (status == DH_OK) status = cut(page, error);
     if (status != DH_OK) return status;

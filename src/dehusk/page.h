@@ -63,7 +63,7 @@ struct dehusk_page {
     dehusk_options options; /* of the current page; strings borrowed until write */
     uint32_t folds;
     dh_slice day;      /* of the crawl, as given; may be empty */
-    dh_slice url;      /* as given; may be empty */
+    dh_slice url, site; /* as given; may be empty */
     const char *stage; /* where a failure happened */
     bool cleaned;
 

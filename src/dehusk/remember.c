@@ -8,6 +8,7 @@ static dh_slice host_of(dehusk_page *page) {
     dh_slice url = page->url;
     if (url.len == 0) url = dh_fields_value(&page->fields, DH_FIELD_url);
     if (url.len == 0) url = dh_fields_value(&page->fields, DH_FIELD_canonical);
+    if (url.len == 0) url = page->site;
     return dh_url_bare_host(dh_url_host(url, &page->arena));
 }
 
