@@ -28,10 +28,12 @@ dh_robots_job *dh_robots_job_new(dh_slice origin, dh_slice url, uint32_t hops, u
     return job;
 }
 
-static dh_flight *flight_new(uint32_t host) {
+/* Its arena is left through the run's guard, as the crawl's own are: an address that was cut short would be another. */
+static dh_flight *flight_new(const dh_crawl *crawl, uint32_t host) {
     dh_flight *flight = calloc(1, sizeof *flight);
     if (flight == NULL) return NULL;
     dh_arena_init(&flight->arena, 0);
+    flight->arena.guard = crawl->arena.guard;
     flight->host = host;
     return flight;
 }
@@ -85,7 +87,7 @@ static bool start(dh_crawl *crawl, dh_flight *flight, const char *url, const cha
 }
 
 void dh_claim_robots(dh_crawl *crawl, uint32_t host, dh_robots_job *job) {
-    dh_flight *flight = flight_new(host);
+    dh_flight *flight = flight_new(crawl, host);
     if (flight == NULL) {
         free(job);
         dh_crawl_fail(crawl, DH_ERR_MEMORY, NULL);
@@ -220,7 +222,7 @@ static void fetch(dh_crawl *crawl, dh_flight *flight) {
 static dh_flight *next_flight(dh_crawl *crawl, uint32_t host) {
     dh_host *h = &crawl->hosts.ptr[host];
     dh_error error = {0};
-    dh_flight *flight = flight_new(host);
+    dh_flight *flight = flight_new(crawl, host);
     if (flight == NULL) {
         dh_crawl_fail(crawl, DH_ERR_MEMORY, NULL);
         return NULL;
@@ -264,7 +266,7 @@ static void ask_for_robots(dh_crawl *crawl, uint32_t host, dh_flight *flight, ui
 }
 
 void dh_claim(dh_crawl *crawl, uint32_t host) {
-    dh_arena_reset(&crawl->scratch);
+    dh_crawl_reset_scratch(crawl);
     if (crawl->hosts.ptr[host].jobs != NULL) {
         dh_robots_job *job = crawl->hosts.ptr[host].jobs;
         crawl->hosts.ptr[host].jobs = job->next;

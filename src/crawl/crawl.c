@@ -131,7 +131,7 @@ dh_crawl_counts dh_crawl_count(const dh_crawl *crawl) {
 
 static dh_status add(dh_crawl *crawl, dh_slice text, dh_error *error) {
     dh_canon url, front;
-    dh_arena_reset(&crawl->scratch);
+    dh_crawl_reset_scratch(crawl);
     /* "www.example.org" is what people type. */
     dh_buf full;
     dh_buf_init(&full, &crawl->scratch, 0);

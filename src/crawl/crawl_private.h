@@ -79,6 +79,12 @@ static inline int64_t dh_crawl_now(const dh_crawl *crawl) {
     return dh_clock_now(&crawl->clock);
 }
 
+/* A reset takes the guard away with the rest. */
+static inline void dh_crawl_reset_scratch(dh_crawl *crawl) {
+    dh_arena_reset(&crawl->scratch);
+    crawl->scratch.guard = crawl->arena.guard;
+}
+
 void dh_crawl_say(dh_crawl *crawl, dh_say level, dh_slice host, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* Keeps the first failure; the run ends. */

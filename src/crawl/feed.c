@@ -93,7 +93,8 @@ static bool is_gzip(dh_slice bytes) {
     return bytes.len > 2 && bytes.ptr[0] == '\x1F' && bytes.ptr[1] == '\x8B';
 }
 
-static void unpack(dh_feed *feed, dh_slice bytes, dh_buf *out) {
+/* False: no memory. */
+static bool unpack(dh_feed *feed, dh_slice bytes, dh_buf *out) {
     dh_content_decoder decoder;
     dh_content_init(&decoder, out, DH_FEED_MAX_BYTES, 1000);
     dh_status status = dh_content_begin(&decoder, DH_SLICE("gzip"), NULL);
@@ -103,6 +104,7 @@ static void unpack(dh_feed *feed, dh_slice bytes, dh_buf *out) {
     else if (status != DH_OK || !dh_content_is_whole(&decoder))
         feed->damaged = true;
     dh_content_release(&decoder);
+    return status != DH_ERR_MEMORY;
 }
 
 static bool read_text(dh_feed *feed, dh_slice text, dh_slice url) {
@@ -127,11 +129,12 @@ dh_status dh_feed_read(dh_feed *feed, dh_slice bytes, dh_slice url, dh_error *er
     *feed = (dh_feed){.form = DH_FORM_NONE};
     dh_arena_init(&feed->arena, 0);
     dh_buf unpacked = {0};
+    bool good = true;
     if (is_gzip(bytes)) {
-        unpack(feed, bytes, &unpacked);
+        good = unpack(feed, bytes, &unpacked);
         bytes = dh_buf_slice(&unpacked);
     }
-    bool good = read_text(feed, bytes, url);
+    good = good && read_text(feed, bytes, url);
     dh_buf_release(&unpacked);
     return good ? DH_OK : dh_error_set(error, DH_ERR_MEMORY, "feed", 0, "out of memory");
 }

@@ -78,6 +78,7 @@ static void put_warc(dh_crawl *crawl, dh_flight *flight, int kind, int64_t refer
     if (dh_evidence_take(&evidence, flight->response)) {
         add_facts(&evidence, flight);
         dh_warc_exchange *e = &evidence.exchange;
+        if (evidence.metadata.failed) dh_crawl_fail(crawl, DH_ERR_MEMORY, NULL);
         if (refers != 0 && dh_state_where(crawl->state, refers, &e->refers_to_url, &at_ms, &file,
                                           &crawl->scratch)) {
             dh_clock_print_utc(at_ms, date);
@@ -156,6 +157,7 @@ void dh_keep_page(dh_crawl *crawl, dh_flight *flight, dh_worked *worked, dh_done
     char digest[DH_DIGEST_SIZE];
     dh_slice payload = dh_response_payload(r);
     dh_digest_sha1(&payload, 1, digest);
+    if (digest[0] == '\0') dh_crawl_fail(crawl, DH_ERR_MEMORY, NULL);
     done->end = end_of(crawl, flight, worked);
     take_lines(crawl, flight, worked, done->end);
     if (done->end != DH_END_STORED && done->end != DH_END_EMPTY) {
@@ -191,5 +193,5 @@ void dh_keep_page(dh_crawl *crawl, dh_flight *flight, dh_worked *worked, dh_done
                            : dh_store_line(crawl->store, r->begun_ms, dh_buf_slice(&line), &error);
     dh_buf_release(&line);
     if (status != DH_OK) dh_crawl_fail(crawl, status, &error);
-    crawl->counts.stored++;
+    else crawl->counts.stored++;
 }

@@ -12,6 +12,7 @@ static void read_text(dh_crawl *crawl, uint32_t host, dh_slice text, const dh_ca
     dh_arena_init(&arena, 0);
     if (dh_arena_guard(&arena, &guard)) {
         dh_arena_release(&arena);
+        dh_crawl_fail(crawl, DH_ERR_MEMORY, NULL);
         return;
     }
     dh_robots_parse(&robots, &arena, text);
@@ -41,6 +42,7 @@ static bool follow(dh_crawl *crawl, const dh_robots_job *job, const dh_response 
     dh_robots_job *next = dh_robots_job_new(job->origin, url.href, job->hops + 1, job->failures);
     if (host == UINT32_MAX || next == NULL) {
         free(next);
+        dh_crawl_fail(crawl, DH_ERR_MEMORY, NULL);
         return false;
     }
     next->next = crawl->hosts.ptr[host].jobs;

@@ -36,41 +36,54 @@ const char *dh_crawl_end_word(int end) {
     return word_of(end, words, DH_END_COUNT);
 }
 
-static dh_status failed(dh_state *state, dh_error *error) {
+dh_status dh_sql_failed(dh_state *state, dh_error *error) {
     int code = sqlite3_errcode(state->db);
     const char *what =
         code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? "the state is damaged: " : "";
-    return dh_error_set(error, DH_ERR_IO, "state", 0, "%s%s", what, sqlite3_errmsg(state->db));
+    dh_error now;
+    dh_error_set(&now, code == SQLITE_NOMEM ? DH_ERR_MEMORY : DH_ERR_IO, "state", 0, "%s%s", what,
+                 sqlite3_errmsg(state->db));
+    if (state->broken.status == DH_OK) state->broken = now;
+    if (error != NULL) *error = now;
+    return now.status;
 }
 
 /* ---- statements ---- */
 
 sqlite3_stmt *dh_sql(dh_state *state, dh_sql_id id, const char *types, ...) {
     sqlite3_stmt *statement = state->statements[id];
+    int code = SQLITE_OK;
     va_list values;
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
     va_start(values, types);
     for (int i = 0; types[i] != '\0'; i++) {
         if (types[i] == 'i') {
-            sqlite3_bind_int64(statement, i + 1, va_arg(values, int64_t));
+            code |= sqlite3_bind_int64(statement, i + 1, va_arg(values, int64_t));
             continue;
         }
         dh_slice s = va_arg(values, dh_slice);
         if (s.ptr != NULL && types[i] == 't')
-            sqlite3_bind_text64(statement, i + 1, s.ptr, s.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+            code |= sqlite3_bind_text64(statement, i + 1, s.ptr, s.len, SQLITE_TRANSIENT, SQLITE_UTF8);
         else if (s.ptr != NULL)
-            sqlite3_bind_blob64(statement, i + 1, s.ptr, s.len, SQLITE_TRANSIENT);
+            code |= sqlite3_bind_blob64(statement, i + 1, s.ptr, s.len, SQLITE_TRANSIENT);
     }
     va_end(values);
+    if (code != SQLITE_OK) dh_sql_failed(state, NULL); /* it would look for, or write, something else */
     return statement;
 }
 
 dh_status dh_sql_step(dh_state *state, sqlite3_stmt *statement, bool *row, dh_error *error) {
+    if (row != NULL) *row = false;
+    if (state->broken.status != DH_OK) {
+        sqlite3_reset(statement);
+        if (error != NULL) *error = state->broken;
+        return state->broken.status;
+    }
     int code = sqlite3_step(statement);
     if (row != NULL) *row = code == SQLITE_ROW;
     if (code == SQLITE_ROW) return DH_OK;
-    dh_status status = code == SQLITE_DONE ? DH_OK : failed(state, error);
+    dh_status status = code == SQLITE_DONE ? DH_OK : dh_sql_failed(state, error);
     sqlite3_reset(statement);
     return status;
 }
@@ -78,7 +91,7 @@ dh_status dh_sql_step(dh_state *state, sqlite3_stmt *statement, bool *row, dh_er
 static dh_status begin(dh_state *state, dh_error *error) {
     if (state->open) return DH_OK;
     if (sqlite3_exec(state->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
-        return failed(state, error);
+        return dh_sql_failed(state, error);
     state->open = true;
     return DH_OK;
 }
@@ -90,10 +103,10 @@ dh_status dh_sql_write(dh_state *state, sqlite3_stmt *statement, dh_error *error
 }
 
 dh_slice dh_sql_borrow(sqlite3_stmt *statement, int column) {
-    const void *bytes = sqlite3_column_blob(statement, column);
     if (sqlite3_column_type(statement, column) == SQLITE_NULL) return (dh_slice){NULL, 0};
+    const void *bytes = sqlite3_column_blob(statement, column);
     size_t len = (size_t)sqlite3_column_bytes(statement, column);
-    return len > 0 ? (dh_slice){bytes, len} : DH_SLICE("");
+    return bytes != NULL && len > 0 ? (dh_slice){bytes, len} : DH_SLICE("");
 }
 
 dh_slice dh_sql_text(sqlite3_stmt *statement, int column, dh_arena *arena) {
@@ -112,19 +125,24 @@ bool dh_state_is_open(const dh_state *state) {
 }
 
 dh_status dh_state_commit(dh_state *state, dh_error *error) {
+    if (state->broken.status != DH_OK) {
+        if (error != NULL) *error = state->broken;
+        return state->broken.status;
+    }
     if (!state->open) return DH_OK;
     if (sqlite3_exec(state->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
-        return failed(state, error);
+        return dh_sql_failed(state, error);
     state->open = false;
     return DH_OK;
 }
 
 dh_status dh_state_rollback(dh_state *state, dh_error *error) {
+    state->broken.status = DH_OK;
     if (!state->open) return DH_OK;
     for (int i = 0; i < DH_SQL_COUNT; i++) sqlite3_reset(state->statements[i]);
     int code = sqlite3_exec(state->db, "ROLLBACK", NULL, NULL, NULL);
     state->open = false;
-    return code == SQLITE_OK ? DH_OK : failed(state, error);
+    return code == SQLITE_OK ? DH_OK : dh_sql_failed(state, error);
 }
 
 /* ---- opening ---- */
@@ -160,7 +178,7 @@ static dh_status prepare(dh_state *state, dh_error *error) {
     for (int i = 0; i < DH_SQL_COUNT; i++)
         if (sqlite3_prepare_v3(state->db, texts[i], -1, SQLITE_PREPARE_PERSISTENT,
                                &state->statements[i], NULL) != SQLITE_OK)
-            return failed(state, error);
+            return dh_sql_failed(state, error);
     return DH_OK;
 }
 
@@ -174,15 +192,15 @@ static dh_status open_db(dh_state *state, const char *name, dh_state_mode mode, 
     int flags =
         mode == DH_STATE_READ ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     if (sqlite3_open_v2(name, &state->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-        return state->db != NULL ? failed(state, error)
+        return state->db != NULL ? dh_sql_failed(state, error)
                                  : dh_error_set(error, DH_ERR_MEMORY, "state", 0, "out of memory");
     sqlite3_busy_timeout(state->db, 5000);
     sqlite3_extended_result_codes(state->db, 0);
     if (mode != DH_STATE_READ && sqlite3_exec(state->db, settings, NULL, NULL, NULL) != SQLITE_OK)
-        return failed(state, error);
+        return dh_sql_failed(state, error);
     if (mode == DH_STATE_READ &&
         sqlite3_exec(state->db, "PRAGMA query_only = ON", NULL, NULL, NULL) != SQLITE_OK)
-        return failed(state, error);
+        return dh_sql_failed(state, error);
     dh_status status = mode != DH_STATE_READ ? dh_state_migrate(state, error) : DH_OK;
     if (status == DH_OK) status = prepare(state, error);
     if (status == DH_OK && mode != DH_STATE_READ) {
@@ -198,8 +216,13 @@ static dh_status open_all(dh_state *state, const char *folder, dh_state_mode mod
     struct stat about;
     dh_buf_printf(&name, "%s/crawl.sqlite", folder);
     dh_buf_printf(&lock, "%s/lock", folder);
+    dh_buf_printf(&log, "%s-wal", dh_buf_cstr(&name));
+    dh_buf_cstr(&lock);
+    dh_buf_cstr(&log);
     dh_status status = DH_OK;
-    if (mode == DH_STATE_CREATE)
+    if (name.failed || lock.failed || log.failed) /* SQLite takes a file without a name, too */
+        status = dh_error_set(error, DH_ERR_MEMORY, "state", 0, "out of memory");
+    else if (mode == DH_STATE_CREATE)
         status = dh_io_mkdirs(folder, error);
     else if (stat(dh_buf_cstr(&name), &about) != 0)
         status = dh_error_set(error, DH_ERR_USAGE, "state", 0,
@@ -207,8 +230,7 @@ static dh_status open_all(dh_state *state, const char *folder, dh_state_mode mod
     if (status == DH_OK && mode != DH_STATE_READ)
         status = take_lock(state, dh_buf_cstr(&lock), error);
     /* SQLite removes its log when the last one closes the file. */
-    dh_buf_printf(&log, "%s-wal", dh_buf_cstr(&name));
-    state->was_killed = stat(dh_buf_cstr(&log), &about) == 0 && about.st_size > 0;
+    state->was_killed = status == DH_OK && stat(log.ptr, &about) == 0 && about.st_size > 0;
     if (status == DH_OK) status = open_db(state, dh_buf_cstr(&name), mode, error);
     dh_buf_release(&name);
     dh_buf_release(&lock);

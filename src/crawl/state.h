@@ -43,7 +43,8 @@ typedef enum dh_state_mode {
 dh_status dh_state_open(const char *folder, dh_state_mode mode, dh_state **out, dh_error *error);
 /* Without a commit: what is open is rolled back. NULL is fine. */
 void dh_state_close(dh_state *state);
-/* Makes what was written last. DH_ERR_IO: disk full and the like. */
+/* Makes what was written last. DH_ERR_IO: disk full and the like. What a function that has no status to give could
+ * not look up fails it, too, and all that comes between: then nothing is left but to roll back. */
 dh_status dh_state_commit(dh_state *state, dh_error *error);
 dh_status dh_state_rollback(dh_state *state, dh_error *error);
 /* Whether the last process that wrote it ended without closing it: what it did in its last second is not

@@ -19,6 +19,7 @@ struct dh_state {
     sqlite3_stmt *statements[DH_SQL_COUNT];
     int lock; /* descriptor, -1: none */
     bool open, was_killed;
+    dh_error broken; /* the first failure since the last commit: what was looked up wrongly is not committed */
 };
 
 enum { DH_STATE_VERSION = 2 };
@@ -26,6 +27,8 @@ enum { DH_STATE_VERSION = 2 };
 /* Brings an empty or older file to DH_STATE_VERSION. */
 dh_status dh_state_migrate(dh_state *state, dh_error *error);
 
+/* Keeps what SQLite says as the state's failure, and gives it. */
+dh_status dh_sql_failed(dh_state *state, dh_error *error);
 /* The statement with its arguments; types: 'i' an int64_t, 't' a dh_slice (text; ptr NULL is NULL), 'b'
  * the same as bytes. Never NULL: preparing failed would have failed the opening. */
 sqlite3_stmt *dh_sql(dh_state *state, dh_sql_id id, const char *types, ...);

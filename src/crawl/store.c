@@ -51,11 +51,13 @@ static dh_status sync_folder_of(const char *path, dh_error *error) {
     dh_buf folder = {0};
     const char *slash = strrchr(path, '/');
     dh_buf_put(&folder, path, slash != NULL ? (size_t)(slash - path) : 0);
-    int fd = open(dh_buf_cstr(&folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool good = fd >= 0 && fsync(fd) == 0;
+    dh_buf_cstr(&folder);
+    dh_status status = whole(&folder, error);
+    int fd = status == DH_OK ? open(folder.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (status == DH_OK && (fd < 0 || fsync(fd) != 0)) status = io_error(error, path);
     if (fd >= 0) close(fd);
     dh_buf_release(&folder);
-    return good ? DH_OK : io_error(error, path);
+    return status;
 }
 
 /* ---- names of parts ---- */

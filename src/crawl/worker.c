@@ -87,8 +87,10 @@ static bool read_feed(worker *w, const dh_work *work, dh_worked *worked) {
                       index ? DH_PRIO_SOURCE : prio_of(&feed, &feed.items[i], work), url.href);
         }
     }
+    bool short_of_memory = status == DH_ERR_MEMORY || feed.arena.failure == DH_ERR_MEMORY;
+    if (short_of_memory) worked->status = DEHUSK_ERR_MEMORY;
     dh_feed_release(&feed);
-    return is_feed;
+    return is_feed || short_of_memory;
 }
 
 /* ---- pages ---- */
@@ -129,6 +131,7 @@ static void look_at_tree(worker *w, const dh_work *work, dh_worked *worked) {
     dh_links links;
     if (dh_arena_guard(&page->arena, &guard)) {
         page->arena.guard = NULL;
+        if (page->arena.failure == DH_ERR_MEMORY) worked->status = DEHUSK_ERR_MEMORY;
         return;
     }
     take_lines(w, page);
@@ -190,7 +193,9 @@ static void work(void *state, uint64_t number, dh_slice record, dh_pool_reply *r
     dh_buf_put_slice(&w->out, dh_buf_slice(&w->lines));
     dh_buf_put_slice(&w->out, dh_buf_slice(&w->found));
     if (worked.status == DEHUSK_OK) dh_buf_put(&w->out, line.data, line.len);
-    if (w->found.failed || w->lines.failed || w->out.failed) dh_buf_reset(&w->out);
+    /* An empty answer is one for which there was no memory. */
+    if (w->found.failed || w->lines.failed || w->out.failed || w->arena.failure != DH_OK)
+        dh_buf_reset(&w->out);
     dh_pool_answer(reply, dh_buf_slice(&w->out));
 }
 

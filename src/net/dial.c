@@ -66,6 +66,8 @@ curl_socket_t dh_dial_open(void *data, curlsocktype purpose, struct curl_sockadd
     if (line.socket == CURL_SOCKET_BAD) return CURL_SOCKET_BAD;
     fcntl(line.socket, F_SETFD, FD_CLOEXEC);
     if (dh_buf_put(&t->owner->lines, &line, sizeof line)) return line.socket;
+    t->owner->lines.failed = false; /* the next one may find memory */
+    dh_transfer_fail(t, DH_FAULT_MEMORY, "out of memory");
     close(line.socket);
     return CURL_SOCKET_BAD;
 }

@@ -35,7 +35,9 @@ dh_response *dh_follow(dh_transport *transport, const dh_request *request,
         dh_buf_reset(&url);
         if (leads_on && hop == max)
             refuse(r, DH_FAULT_REDIRECTS, "", max);
-        else if (leads_on && !dh_response_target(r, &url))
+        else if (leads_on && !dh_response_target(r, &url) && url.failed)
+            refuse(r, DH_FAULT_MEMORY, "out of memory", 0);
+        else if (leads_on && url.len == 0)
             refuse(r, DH_FAULT_SCHEME,
                    "it is redirected to an address that is neither http nor https", 0);
         bool go_on = options->hop == NULL || options->hop(options->data, r);

@@ -51,7 +51,10 @@ bool dh_response_target(const dh_response *r, dh_buf *out) {
     dh_arena_init(&arena, 0);
     dh_slice location = dh_response_field(r, DH_SLICE("location"));
     bool good = dh_hop_parse(&to, r->url, location, &arena);
+    bool short_of_memory = arena.failure == DH_ERR_MEMORY;
     if (good) dh_buf_put_slice(out, to.href);
     dh_arena_release(&arena);
+    if (short_of_memory) out->failed = true;
+    if (short_of_memory && out->arena != NULL) dh_arena_fail(out->arena, DH_ERR_MEMORY);
     return good && dh_buf_cstr(out)[0] != '\0';
 }

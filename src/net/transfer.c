@@ -82,25 +82,27 @@ size_t dh_transfer_take_head(char *bytes, size_t size, size_t count, void *data)
     return !is_last || r->status < 200 || end_head(t) ? line.len : 0;
 }
 
-static void begin_content(dh_transfer *t) {
+static bool begin_content(dh_transfer *t) {
     dh_response *r = t->response;
     dh_buf coding = {0};
     dh_error error = {0};
     t->decoding = true;
     dh_content_init(&t->content, &r->body, t->request.max_body, t->request.max_ratio);
     dh_http_fields(dh_buf_slice(&r->head), DH_SLICE("content-encoding"), &coding);
-    if (dh_content_begin(&t->content, dh_buf_slice(&coding), &error) != DH_OK) {
+    bool known = !coding.failed;
+    if (known && dh_content_begin(&t->content, dh_buf_slice(&coding), &error) != DH_OK) {
         t->undecodable = true;
         snprintf(r->message, sizeof r->message, "%s", error.message);
     }
     dh_buf_release(&coding);
+    return known;
 }
 
 /* What cannot be decoded is no reason to stop: the bytes as they are go into the archive. */
 static size_t decode(dh_transfer *t, dh_slice piece) {
     dh_response *r = t->response;
     dh_error error = {0};
-    if (!t->decoding) begin_content(t);
+    if (!t->decoding && !begin_content(t)) return no_memory(t);
     if (t->undecodable) return 1;
     dh_status status = dh_content_put(&t->content, piece, &error);
     if (status == DH_OK) return 1;

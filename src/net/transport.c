@@ -253,7 +253,8 @@ static bool refuse_address(dh_transfer *t, const char *text) {
                  !dh_slice_eq_nocase(parts.scheme, DH_SLICE("https"));
     dh_fault fault = other ? DH_FAULT_SCHEME : DH_FAULT_URL;
     t->response->url = copy_string(text);
-    if (t->response->url == NULL) fault = DH_FAULT_MEMORY;
+    if (t->response->url == NULL || t->owner->arena.failure == DH_ERR_MEMORY)
+        fault = DH_FAULT_MEMORY;
     return dh_transfer_fail(t, fault, "%s", dh_fault_of(fault)->text);
 }
 

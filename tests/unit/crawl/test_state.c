@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "crawl/state.h"
+#include "crawl/state_private.h"
 
 typedef struct room {
     char folder[64];
@@ -283,6 +283,25 @@ static void one_writer(void **state) {
     assert_int_equal(code, 0);
 }
 
+/* Looked up in vain for want of memory or by a broken disk is not "there is none": nothing that follows counts. */
+static void failed_lookups(void **state) {
+    room *r = *state;
+    dh_robots_row row = {.verdict = 0};
+    dh_error error = {0};
+    assert_int_equal(dh_state_add_site(r->state, DH_SLICE("a.example"), 1, NULL), DH_OK);
+    assert_int_equal(dh_state_commit(r->state, NULL), DH_OK);
+    assert_int_equal(dh_state_add_site(r->state, DH_SLICE("b.example"), 1, NULL), DH_OK);
+    assert_int_equal(sqlite3_exec(r->state->db, "DROP TABLE robots", NULL, NULL, NULL), SQLITE_OK);
+    assert_false(dh_state_robots(r->state, DH_SLICE("http://a.example"), &row, &r->arena));
+    assert_int_equal(dh_state_add_site(r->state, DH_SLICE("c.example"), 1, NULL), DH_ERR_IO);
+    assert_int_equal(dh_state_commit(r->state, &error), DH_ERR_IO);
+    assert_non_null(strstr(error.message, "robots"));
+    assert_int_equal(dh_state_rollback(r->state, NULL), DH_OK);
+    assert_true(dh_state_has_site(r->state, DH_SLICE("a.example")));
+    assert_false(dh_state_has_site(r->state, DH_SLICE("b.example")));
+    assert_int_equal(dh_state_commit(r->state, NULL), DH_OK);
+}
+
 static void bad_states(void **state) {
     room *r = *state;
     dh_error error = {0};
@@ -311,6 +330,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(hosts_files_summary, enter, leave),
         cmocka_unit_test_setup_teardown(one_writer, enter, leave),
         cmocka_unit_test_setup_teardown(killed, enter, leave),
+        cmocka_unit_test_setup_teardown(failed_lookups, enter, leave),
         cmocka_unit_test_setup_teardown(bad_states, enter, leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
