@@ -229,6 +229,16 @@ dh_status dh_io_write(const char *name, dh_slice bytes, bool replace, bool durab
     return dh_io_file_commit(&file, durable, error);
 }
 
+dh_status dh_io_look(const char *path, dh_io_kind *kind, dh_error *error) {
+    struct stat st;
+    *kind = DH_IO_NONE;
+    if (stat(path, &st) != 0)
+        return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? DH_OK
+                                                                     : fail_errno(error, errno, NULL);
+    *kind = S_ISREG(st.st_mode) ? DH_IO_FILE : S_ISDIR(st.st_mode) ? DH_IO_FOLDER : DH_IO_OTHER;
+    return DH_OK;
+}
+
 static dh_status make_folder(const char *path, dh_error *error) {
     if (mkdir(path, 0777) == 0) return DH_OK;
     int number = errno;

@@ -37,6 +37,11 @@ void dh_io_file_abort(dh_io_file *file);
  * nobody reads any more is DH_ERR_INTERRUPTED (SIGPIPE must be ignored). */
 dh_status dh_io_put(int fd, dh_slice bytes, dh_error *error);
 
+/* What stands at a path, links followed; NONE also at the end of a link that leads nowhere. */
+typedef enum dh_io_kind { DH_IO_NONE, DH_IO_FILE, DH_IO_FOLDER, DH_IO_OTHER } dh_io_kind;
+/* DH_ERR_IO when the system cannot say: that is not NONE. *kind is NONE then, too. */
+dh_status dh_io_look(const char *path, dh_io_kind *kind, dh_error *error);
+
 /* mkdir -p. */
 dh_status dh_io_mkdirs(const char *folder, dh_error *error);
 
@@ -51,8 +56,8 @@ typedef DH_VEC(dh_io_entry) dh_io_entries;
 /* Collects the regular files below root, sorted by relative name (bytes), symbolic links followed but
  * each folder visited once by (device, inode), by its real name where it has one below the root;
  * hidden files and folders (".x") left out below the root. Unreadable folders and dangling links are
- * reported through problem and skipped; when that is NULL, links are skipped without a word and a folder that
- * cannot be read is DH_ERR_IO. A root that is no folder is taken as a file. */
+ * reported through problem and skipped; when that is NULL, links are skipped without a word and what cannot be
+ * read, or looked at, is DH_ERR_IO. A root that is no folder is taken as a file. */
 dh_status dh_io_walk(const char *root, dh_arena *arena, dh_io_entries *out,
                      void (*problem)(void *data, const char *path, const char *why), void *data,
                      dh_error *error);

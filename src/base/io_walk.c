@@ -28,7 +28,7 @@ typedef struct walk {
     folders open, links; /* to visit: real ones, then links to folders */
     dh_map seen;         /* (device, inode) of visited folders */
     dh_buf names;        /* heap: NUL-separated names of the folder at hand */
-    dh_error failure;    /* of the first folder that could not be read, when nobody is told of it */
+    dh_error failure;    /* of the first that could not be read, when nobody is told of it */
 } walk;
 
 static void tell(const walk *w, const char *path, int number) {
@@ -36,6 +36,15 @@ static void tell(const walk *w, const char *path, int number) {
     if (w->problem == NULL) return;
     if (strerror_r(number, text, sizeof text) != 0) snprintf(text, sizeof text, "error %d", number);
     w->problem(w->data, path, text);
+}
+
+/* What is left out for want of memory may have been there; so may what the system has no answer about. */
+static void cannot(walk *w, const char *path, int number) {
+    bool memory = number == ENOMEM, gone = number == ENOENT || number == ENOTDIR || number == ELOOP;
+    tell(w, path, number);
+    if (w->failure.status == DH_OK && (memory || (w->problem == NULL && !gone)))
+        dh_error_set(&w->failure, memory ? DH_ERR_MEMORY : DH_ERR_IO, "io", 0, "%.200s: %s", path,
+                     memory ? "out of memory" : "cannot be read");
 }
 
 /* Fills w->names. Touches no arena while the folder is open. */
@@ -73,7 +82,7 @@ static bool first_visit(walk *w, const struct stat *st) {
 static void take(walk *w, const char *path, size_t root_len) {
     struct stat st, link;
     if (stat(path, &st) != 0) {
-        tell(w, path, errno);
+        cannot(w, path, errno);
         return;
     }
     if (S_ISREG(st.st_mode)) {
@@ -102,17 +111,12 @@ static void visit(walk *w, folder f) {
     struct stat st;
     int why = 0;
     if (stat(f.path, &st) != 0) {
-        tell(w, f.path, errno);
+        cannot(w, f.path, errno);
         return;
     }
     if (!first_visit(w, &st)) return;
     if (!list_names(w, f.path, &why)) {
-        tell(w, f.path, why);
-        /* What is left out for want of memory may have been there. */
-        bool memory = why == ENOMEM;
-        if (w->failure.status == DH_OK && (memory || w->problem == NULL))
-            dh_error_set(&w->failure, memory ? DH_ERR_MEMORY : DH_ERR_IO, "io", 0, "%.200s: %s",
-                         f.path, memory ? "out of memory" : "cannot be read");
+        cannot(w, f.path, why);
         return;
     }
     for (size_t at = 0; at < w->names.len;) {
@@ -186,7 +190,8 @@ dh_status dh_io_walk(const char *root, dh_arena *arena, dh_io_entries *out,
             !S_ISREG(st.st_mode)) /* a pipe: what it holds is known when it is read */
             *DH_PUSH(arena, *out) =
                 (dh_io_entry){.path = path.ptr, .relative = slash != NULL ? slash + 1 : path.ptr};
-        return DH_OK;
+        if (error != NULL && w.failure.status != DH_OK) *error = w.failure;
+        return w.failure.status;
     }
     visit_guarded(&w, root);
     if (w.arena->failure != DH_OK)

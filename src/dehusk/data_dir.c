@@ -5,8 +5,9 @@
 #include "dehusk/data_dir.h"
 
 #include <limits.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/io.h"
 
 #ifndef DEHUSK_DATA_DIR
 #define DEHUSK_DATA_DIR "/usr/local/share/dehusk"
@@ -29,15 +30,14 @@ static dh_slice parent(dh_slice s) {
 
 bool dh_data_dir(const char *part, dh_buf *out) {
     char program[PATH_MAX];
-    struct stat info;
+    dh_io_kind kind;
     const ssize_t length = readlink("/proc/self/exe", program, sizeof program);
     /* A path that fills the buffer may have been cut. */
     if (length > 0 && (size_t)length < sizeof program) {
         const dh_slice root = parent(parent(dh_slice_make(program, (size_t)length)));
-        if (put(out, root, "/share/dehusk", part) && stat(dh_buf_cstr(out), &info) == 0 &&
-            S_ISDIR(info.st_mode)) {
-            return true;
-        }
+        if (put(out, root, "/share/dehusk", part) &&
+            (dh_io_look(dh_buf_cstr(out), &kind, NULL) != DH_OK || kind == DH_IO_FOLDER))
+            return true; /* also when nobody can say: whoever opens it is told */
     }
     return put(out, DH_SLICE(DEHUSK_DATA_DIR), "", part);
 }

@@ -4,7 +4,6 @@
  * tree). A file of a name that an earlier folder has is not read again. Label files are read last: when they
  * are those the build made a table of, byte for byte, the table is the lexicon. */
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/io.h"
 #include "base/map.h"
@@ -22,11 +21,6 @@ typedef struct loader {
     bool no_rules;
     dh_error *error;
 } loader;
-
-static bool is_folder(const char *path) {
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
 
 static dh_status read_file(const char *path, dh_buf *text, dh_error *error) {
     bool cut = false;
@@ -112,7 +106,11 @@ static dh_status load_extra(loader *l) {
 }
 
 static dh_status load_folder(loader *l, const char *folder, bool wanted) {
-    if (!is_folder(folder)) {
+    dh_io_kind kind;
+    dh_error why;
+    if (dh_io_look(folder, &kind, &why) != DH_OK)
+        return dh_error_set(l->error, DH_ERR_IO, "rules", 0, "%.200s: %.200s", folder, why.message);
+    if (kind != DH_IO_FOLDER) {
         if (!wanted) return DH_OK;
         return dh_error_set(l->error, DH_ERR_USAGE, "rules", 0, "%s is no folder", folder);
     }
