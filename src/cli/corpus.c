@@ -58,8 +58,8 @@ static void make(void *state, const dh_subject *subject, dh_buf *out) {
 
 /* ---- the caller's side ---- */
 
-void dh_corpus_document(dh_corpus *corpus, const dh_result *result, dh_document *document) {
-    if (dh_document_read(result->output, document)) return;
+bool dh_corpus_document(dh_corpus *corpus, const dh_result *result, dh_document *document) {
+    if (dh_document_read(result->output, document)) return result->status != DEHUSK_ERR_MEMORY;
     dh_document_subject lost = {
         .input = dh_corpus_input(corpus, result->input),
         .number = result->line,
@@ -73,6 +73,7 @@ void dh_corpus_document(dh_corpus *corpus, const dh_result *result, dh_document 
     dh_buf_reset(&corpus->mended);
     dh_document_make(corpus->mender, &lost, &corpus->mended);
     dh_document_read(dh_buf_slice(&corpus->mended), document);
+    return lost.status != DEHUSK_ERR_MEMORY;
 }
 
 dh_coding dh_corpus_coding(const dh_cli_options *options) {

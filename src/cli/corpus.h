@@ -29,10 +29,11 @@ int dh_corpus_begin(dh_corpus *corpus, dh_cli *cli);
 /* Workers; take (and wants, which may be NULL) are called with data. */
 int dh_corpus_start(dh_corpus *corpus, const dh_taker *taker);
 void dh_corpus_end(dh_corpus *corpus);
-/* What came of a document; also when the worker's answer is none. */
-void dh_corpus_document(dh_corpus *corpus, const dh_result *result, dh_document *document);
-/* The text of run.json, in the program's arena. */
-dh_slice dh_corpus_run_text(dh_corpus *corpus);
+/* What came of a document; also when the worker's answer is none. False: it failed for want of memory, which is
+ * nothing of its own, and may not fail another time. */
+bool dh_corpus_document(dh_corpus *corpus, const dh_result *result, dh_document *document);
+/* The text of run.json, in the program's arena. DH_ERR_IO, DH_ERR_MEMORY: a digest cannot be made. */
+dh_status dh_corpus_run_text(dh_corpus *corpus, dh_slice *text, dh_error *error);
 /* How shards are packed. */
 dh_coding dh_corpus_coding(const dh_cli_options *options);
 /* How many documents a shard may have. */

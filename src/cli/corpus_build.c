@@ -2,9 +2,9 @@
 /* A corpus into a folder: unit by unit, shard by shard. What has a marker is done; what has none is not there
  * and is made anew, from its first document on. */
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "cli/corpus.h"
 #include "cli/interrupt.h"
 #include "corpus/shard.h"
@@ -83,14 +83,23 @@ static void take(void *data, const dh_result *result) {
     dh_document document;
     dh_error error = {0};
     if (b->failed || b->shard == NULL) return;
-    dh_corpus_document(&b->corpus, result, &document);
+    /* Then this shard is for the next run, and so are the unit's others that are not done yet. */
+    if (!dh_corpus_document(&b->corpus, result, &document)) b->corpus.run.piece_failed = true;
     b->fates[document.fate]++;
     if (dh_shard_put(b->shard, &document, result->input_bytes, &error) != DH_OK) broken(b, &error);
 }
 
-static bool can_read_again(const char *path) {
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+/* Of what can be read again; "" of a pipe. */
+static bool digest_input(build *b, const dh_plan_input *input, char digest[DH_DIGEST_SIZE]) {
+    dh_error error = {0};
+    dh_io_kind kind = DH_IO_OTHER;
+    digest[0] = '\0';
+    dh_status status = dh_io_look(input->path, &kind, &error);
+    if (status == DH_OK && kind == DH_IO_FILE) status = dh_digest_file(input->path, digest, &error);
+    if (status == DH_OK) return true;
+    dh_run_failed(&b->corpus.run, &b->corpus.run.inputs.all.ptr[input->id], error.message);
+    b->corpus.run.piece_failed = true;
+    return false;
 }
 
 /* The inputs of the unit, for its last marker. */
@@ -99,8 +108,8 @@ static bool name_inputs(build *b) {
     dh_error error = {0};
     for (uint32_t i = unit->begin; i < unit->end; i++) {
         const dh_plan_input *input = &b->corpus.plan.inputs[i];
-        char digest[DH_DIGEST_SIZE] = "";
-        if (can_read_again(input->path)) dh_digest_file(input->path, digest, NULL);
+        char digest[DH_DIGEST_SIZE];
+        if (!digest_input(b, input, digest)) return false;
         dh_marker_input named = {dh_slice_cstr(input->name), input->bytes, dh_slice_cstr(digest)};
         if (dh_shard_name_input(b->shard, &named, &error) == DH_OK) continue;
         broken(b, &error);
@@ -183,6 +192,8 @@ static void say_how_it_went(build *b) {
     if (cli->options->quiet) return;
     dh_progress_summary(&run->progress, line, sizeof line);
     dh_talk_error(&cli->talk, "%s", line);
+    if (b->lost)
+        dh_talk_error(&cli->talk, "not whole: the same command again makes what is missing");
     dh_talk_error(&cli->talk, "%llu kept, %llu rejected, %llu failed",
                   (unsigned long long)b->fates[DH_FATE_KEPT],
                   (unsigned long long)b->fates[DH_FATE_REJECTED],
@@ -225,7 +236,9 @@ static int open_store(build *b) {
     dh_cli *cli = b->corpus.cli;
     dh_error error = {0};
     const char *folder = cli->options->output;
-    dh_status status = dh_store_begin(folder, dh_corpus_run_text(&b->corpus), cli->arena, &error);
+    dh_slice text;
+    dh_status status = dh_corpus_run_text(&b->corpus, &text, &error);
+    if (status == DH_OK) status = dh_store_begin(folder, text, cli->arena, &error);
     if (status == DH_OK) status = dh_store_read(&b->store, folder, cli->arena, &error);
     if (status != DH_OK) {
         dh_talk_error(&cli->talk, "%s", error.message);
@@ -246,6 +259,11 @@ int dh_corpus_build(dh_cli *cli) {
     }
     int code = dh_corpus_begin(&b.corpus, cli);
     if (code != DH_EXIT_OK) return code;
+    if (b.corpus.run.inputs.unread > 0) { /* with them it would be another corpus */
+        dh_talk_error(&cli->talk, "not begun: an input that is there cannot be read");
+        dh_corpus_end(&b.corpus);
+        return DH_EXIT_FAILED;
+    }
     if (b.task.said_by != NULL)
         dh_talk_notice(&cli->talk, "shard %llu of %llu, by %s", (unsigned long long)b.task.number,
                        (unsigned long long)b.task.of, b.task.said_by);

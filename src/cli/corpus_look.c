@@ -35,7 +35,8 @@ static void put_tally(dh_buf *out, const char *title, dh_tally *tally) {
     dh_buf_printf(out, "\n%-31s %9s %9s %9s\n", title, "kept", "rejected", "failed");
     for (uint32_t i = 0; i < tally->rows.len && i < MOST_ROWS; i++) {
         const dh_tally_row *row = &tally->rows.ptr[i];
-        dh_buf name = {0};
+        dh_buf name;
+        dh_buf_init(&name, out->arena, 0);
         dh_io_put_printable(&name, row->name, false);
         dh_buf_printf(out, "  %-29s %9llu %9llu %9llu\n", dh_buf_cstr(&name),
                       (unsigned long long)row->count[DH_FATE_KEPT],

@@ -71,22 +71,32 @@ static void put_configuration(dh_buf *out, const dh_corpus *corpus) {
 }
 
 /* Of the rules and labels that were read, whatever folder they lie in. */
-static void digest_rules(const dehusk_engine *engine, dh_arena *arena, char out[DH_DIGEST_SIZE]) {
+static dh_status digest_rules(const dehusk_engine *engine, dh_arena *arena,
+                              char out[DH_DIGEST_SIZE], dh_error *error) {
     dh_buf all;
     dh_buf_init(&all, arena, 0);
     for (uint32_t i = 0; i < engine->files.len; i++) {
         char digest[DH_DIGEST_SIZE];
-        dh_digest_file(engine->files.ptr[i].path, digest, NULL);
+        dh_error why;
+        dh_status status = dh_digest_file(engine->files.ptr[i].path, digest, &why);
+        if (status != DH_OK)
+            return dh_error_set(error, status, "corpus", 0, "%.200s: %.200s",
+                                engine->files.ptr[i].path, why.message);
         dh_buf_put_slice(&all, engine->files.ptr[i].name);
         dh_buf_printf(&all, "\n%s\n", digest);
     }
     dh_slice bytes = dh_buf_slice(&all);
     dh_digest_sha256(&bytes, 1, out);
+    return DH_OK;
 }
 
-dh_slice dh_corpus_run_text(dh_corpus *corpus) {
+dh_status dh_corpus_run_text(dh_corpus *corpus, dh_slice *made, dh_error *error) {
     dh_cli *cli = corpus->cli;
-    char digest[DH_DIGEST_SIZE];
+    char digest[DH_DIGEST_SIZE], rules[DH_DIGEST_SIZE], model[DH_DIGEST_SIZE] = "";
+    dh_status status = digest_rules(corpus->run.engine, cli->arena, rules, error);
+    if (status == DH_OK && cli->options->model != NULL)
+        status = dh_digest_file(cli->options->model, model, error);
+    if (status != DH_OK) return status;
     dh_buf out, configuration;
     dh_buf_init(&out, cli->arena, 0);
     dh_buf_init(&configuration, cli->arena, 0);
@@ -100,10 +110,8 @@ dh_slice dh_corpus_run_text(dh_corpus *corpus) {
     dh_digest_sha256(&what, 1, digest);
     text(&p, "configuration_digest", digest);
     number(&p, "rule_files", corpus->run.engine->files.len);
-    digest_rules(corpus->run.engine, cli->arena, digest);
-    text(&p, "rules_digest", digest);
-    if (cli->options->model != NULL && dh_digest_file(cli->options->model, digest, NULL) == DH_OK)
-        text(&p, "model_digest", digest);
+    text(&p, "rules_digest", rules);
+    if (model[0] != '\0') text(&p, "model_digest", model);
     number(&p, "inputs", corpus->plan.len);
     number(&p, "input_bytes", corpus->plan.bytes);
     text(&p, "inputs_digest", corpus->plan.digest);
@@ -111,5 +119,8 @@ dh_slice dh_corpus_run_text(dh_corpus *corpus) {
     number(&p, "shard_documents", dh_corpus_shard_documents(cli->options));
     number(&p, "units", corpus->plan.units.len);
     dh_buf_puts(&out, "\n}\n");
-    return dh_buf_slice(&out);
+    *made = dh_buf_slice(&out);
+    return digest[0] != '\0' && rules[0] != '\0'
+               ? DH_OK
+               : dh_error_set(error, DH_ERR_MEMORY, "corpus", 0, "out of memory");
 }

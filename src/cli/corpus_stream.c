@@ -6,7 +6,7 @@
 static void take(void *data, const dh_result *result) {
     dh_corpus *corpus = data;
     dh_document document;
-    dh_corpus_document(corpus, result, &document);
+    if (!dh_corpus_document(corpus, result, &document)) corpus->run.piece_failed = true;
     dh_sink_put(&corpus->run.sink, &corpus->cli->talk, "", document.line);
 }
 

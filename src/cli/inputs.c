@@ -2,6 +2,7 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "cli/inputs.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -77,6 +78,8 @@ static dh_input_source source_of(const collector *c, const char *path) {
 static void missing(collector *c, const char *name, const char *why) {
     dh_talk_about(&c->cli->talk, name, "%s", why);
     c->inputs->failed++;
+    bool gone = access(name, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP);
+    if (!gone) c->inputs->unread++;
 }
 
 static void missing_in_walk(void *data, const char *path, const char *why) {
@@ -176,13 +179,9 @@ static dh_status add_one(collector *c, const char *name, const char *url, bool l
     if (dh_url_is_http(dh_slice_cstr(name))) {
         add(c, (dh_input){.source = DH_FROM_URL, .name = name, .url = url, .relative = name});
     } else if (stat(name, &st) != 0) {
-        dh_buf none = {0}; /* for the words of the system */
-        dh_error why = {0};
-        dh_io_read(name, 1, &none, NULL, &why);
-        dh_buf_release(&none);
+        const char *why = strerror(errno);
         missing(c, name,
-                strstr(name, "://") != NULL ? "only http and https addresses are fetched"
-                                            : why.message);
+                strstr(name, "://") != NULL ? "only http and https addresses are fetched" : why);
     } else if (S_ISDIR(st.st_mode)) {
         add_folder(c, name);
     } else {
@@ -254,22 +253,34 @@ static dh_status collect(collector *c, dh_error *error) {
     return status;
 }
 
-static bool is_folder(const char *name) {
-    struct stat st;
-    return stat(name, &st) == 0 && S_ISDIR(st.st_mode);
+static dh_status count_folders(const dh_cli_options *o, uint32_t *folders, dh_error *error) {
+    *folders = o->folders.len;
+    for (uint32_t i = 0; i < o->operands.len; i++) {
+        dh_io_kind kind;
+        dh_error why;
+        const char *name = o->operands.ptr[i];
+        if (dh_url_is_http(dh_slice_cstr(name))) continue;
+        dh_status status = dh_io_look(name, &kind, &why);
+        /* Whatever it is that keeps us from it is told when it is opened. */
+        if (status != DH_OK && access(name, F_OK) == 0)
+            return dh_error_set(error, status, "inputs", 0, "%.200s: %.200s", name, why.message);
+        *folders += kind == DH_IO_FOLDER;
+    }
+    return DH_OK;
 }
 
 dh_status dh_inputs_collect(dh_cli *cli, dh_inputs *inputs, bool members_too, dh_error *error) {
     const dh_cli_options *o = cli->options;
     *inputs = (dh_inputs){.sized = true};
-    uint32_t folders = o->folders.len;
-    for (uint32_t i = 0; i < o->operands.len; i++) folders += is_folder(o->operands.ptr[i]);
+    uint32_t folders;
+    dh_status status = count_folders(o, &folders, error);
+    if (status != DH_OK) return status;
     char *out = o->output != NULL ? realpath(o->output, NULL) : NULL;
     const char *kept = out != NULL ? dh_arena_dup(cli->arena, dh_slice_cstr(out)).ptr : NULL;
     free(out);
     collector c = {.cli = cli, .inputs = inputs, .several_folders = folders > 1, .out = kept};
     c.members_too = members_too;
-    dh_status status = collect(&c, error);
+    status = collect(&c, error);
     if (inputs->all.len + inputs->failed > 1) inputs->many = true;
     if (status == DH_OK && inputs->into_itself)
         return dh_error_set(error, DH_ERR_USAGE, "inputs", 0,

@@ -26,6 +26,7 @@ typedef struct dh_inputs {
     DH_VEC(dh_input) all;
     uint32_t left_out; /* files of folders that are no pages by their names */
     uint32_t failed;   /* could not be found or read; have been told */
+    uint32_t unread;   /* of these: are there, or may be */
     bool many;         /* more than one page may come of it */
     bool sized;        /* the size of each is known */
     bool into_itself;  /* a folder of pages is the output folder too */

@@ -206,7 +206,9 @@ static void make(worker *w, const dh_job *job, const dehusk_input *input, const 
     subject.page = w->page;
     if (input != NULL) subject.bytes = dh_slice_make(input->bytes.data, input->bytes.len);
     put_result(&w->out, result);
+    size_t begin = w->out.len;
     w->shop->maker->make(w->making, &subject, &w->out);
+    if (w->out.len == begin) w->out.failed = true; /* it always makes something, unless memory is out */
 }
 
 static dh_result result_of(const dh_job *job) {
@@ -446,10 +448,11 @@ static void make_failed(const dh_job *job, const dh_maker *maker, const dh_resul
 }
 
 /* The id of a line stands in its JSON: what a worker died of is not read again here. */
-void dh_job_failed(const dh_job *job, const dh_workshop *shop, const char *message, dh_buf *out) {
+void dh_job_failed(const dh_job *job, const dh_workshop *shop, dehusk_status status,
+                   const char *message, dh_buf *out) {
     dh_result result = {.input = job->input,
                         .line = job->line,
-                        .status = DEHUSK_ERR_INTERNAL,
+                        .status = status,
                         .limited = "",
                         .refused = "",
                         .message = message};

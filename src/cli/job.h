@@ -74,7 +74,8 @@ typedef struct dh_workshop {
 } dh_workshop;
 
 /* The result of a job that no worker could do, as a worker would have put it: message says why. */
-void dh_job_failed(const dh_job *job, const dh_workshop *shop, const char *message, dh_buf *out);
+void dh_job_failed(const dh_job *job, const dh_workshop *shop, dehusk_status status,
+                   const char *message, dh_buf *out);
 
 /* shared: a dh_workshop. */
 extern const dh_pool_worker dh_page_worker;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/run.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -141,7 +142,8 @@ static void lost(void *data, uint64_t number, dh_slice record, const dh_pool_los
                            .loss = loss};
     dh_buf message = {0}, result = {0};
     dh_quarantine_tell(run->cli->options->quarantine, &page, &message);
-    dh_job_failed(&job, run->shop, dh_buf_cstr(&message), &result);
+    dh_job_failed(&job, run->shop, loss->outside ? DEHUSK_ERR_MEMORY : DEHUSK_ERR_INTERNAL,
+                  dh_buf_cstr(&message), &result);
     deliver(run, number, dh_buf_slice(&result));
     dh_buf_release(&message);
     dh_buf_release(&result);
@@ -327,6 +329,16 @@ static void feed_warc(dh_run *run, uint32_t id) {
         feed_records(run, id, lines);
 }
 
+/* Whether it is the file itself that cannot be read, now as later: what else went wrong (the disk, memory, too many
+ * open files) says nothing of the page. */
+static bool is_unreadable(const char *name) {
+    struct stat st;
+    if (strcmp(name, "-") == 0) return false;
+    if (stat(name, &st) != 0 || access(name, R_OK) != 0)
+        return errno != EIO && errno != ENOMEM && errno != ESTALE;
+    return !S_ISREG(st.st_mode);
+}
+
 static void feed_page(dh_run *run, uint32_t id) {
     const dh_input *input = &run->inputs.all.ptr[id];
     dh_error error = {0};
@@ -338,10 +350,12 @@ static void feed_page(dh_run *run, uint32_t id) {
         run->cli, input->name, run->stdin_open ? &run->stdin_lines : NULL, &run->record, &error);
     if (status == DH_OK)
         dh_run_push(run, input);
-    else if (status != DH_ERR_INTERRUPTED && run->taker != NULL)
+    else if (status != DH_ERR_INTERRUPTED && run->taker != NULL && is_unreadable(input->name))
         push_refused(run, id, 0, error.message);
-    else if (status != DH_ERR_INTERRUPTED)
+    else if (status != DH_ERR_INTERRUPTED) {
         failed_input(run, input, &error);
+        run->piece_failed = true;
+    }
 }
 
 static void feed_address(dh_run *run, uint32_t id) {

@@ -287,16 +287,18 @@ static bool act(dh_crawl *crawl, dh_flight *flight) {
 void dh_settle(dh_crawl *crawl, dh_flight *flight, dh_response *response) {
     uint32_t host = flight->host;
     flight->response = response;
-    dh_arena_reset(&crawl->scratch);
+    dh_crawl_reset_scratch(crawl);
     crawl->flying--;
     crawl->counts.bytes += response->wire.len;
     crawl->hosts.ptr[host].busy = false;
     bool stopped = response->fault == DH_FAULT_STOPPED;
+    /* Neither says anything of the host: what was asked for will be asked for again. */
+    bool ours = stopped || response->fault == DH_FAULT_MEMORY;
     bool at_work = false;
     if (!stopped) tell(crawl, flight);
     /* robots.txt first: its Crawl-delay holds from now on. */
-    if (flight->robots != NULL && !stopped) dh_settle_robots(crawl, flight);
-    if (stopped)
+    if (flight->robots != NULL && !ours) dh_settle_robots(crawl, flight);
+    if (ours)
         wait_a_delay(crawl, host);
     else
         set_pace(crawl, flight);
@@ -314,7 +316,7 @@ static void settle_source(dh_crawl *crawl, dh_flight *flight, dh_worked *worked)
         int prio = (int)dh_record_u64(&worked->rest);
         dh_slice href = dh_record_bytes(&worked->rest);
         dh_canon url;
-        if (i % 64 == 0) dh_arena_reset(&crawl->scratch);
+        if (i % 64 == 0) dh_crawl_reset_scratch(crawl);
         if (dh_canon_parse(&url, NULL, href, &crawl->scratch))
             fresh += dh_crawl_found(crawl, &url, kind, prio, 0, flight->task.id, &flight->url);
     }
@@ -338,7 +340,7 @@ void dh_settle_cleaned(void *data, uint64_t number, dh_slice result) {
     (void)number;
     crawl->cleaning = flight->next;
     crawl->at_work--;
-    dh_arena_reset(&crawl->scratch);
+    dh_crawl_reset_scratch(crawl);
     dh_worked_read(result, &worked);
     flight->tags |= worked.tags;
     uint32_t tries = flight->task.tries + 1;
@@ -373,7 +375,7 @@ void dh_settle_lost(void *data, uint64_t number, dh_slice job, const dh_pool_los
     dh_quarantine_tell(crawl->options.quarantine, &page, &message);
     dh_crawl_say(crawl, DH_SAY_NOTICE, crawl->hosts.ptr[crawl->cleaning->host].name, "%s: %s",
                  work.url, dh_buf_cstr(&message));
-    dh_worked worked = {.status = DEHUSK_ERR_INTERNAL,
+    dh_worked worked = {.status = loss->outside ? DEHUSK_ERR_MEMORY : DEHUSK_ERR_INTERNAL,
                         .kind = work.kind,
                         .message = loss->cause,
                         .title = "",

@@ -120,6 +120,10 @@ static dh_cell_end lost(dh_cell *cell, const char *cause, dh_cell_death *death) 
     cell->pid = 0;
     if (cause != NULL) snprintf(death->cause, sizeof death->cause, "%s", cause);
     else tell_cause(status, death->cause, sizeof death->cause);
+    /* No fault of a library ends so: it is the kernel, for want of memory, or whoever may. It leaves with 0 when the
+     * channel has failed. */
+    death->outside = cause == NULL && (status == -1 || status == 0 ||
+                                       (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
     hear_last_words(cell, death->said);
     dh_cell_close(cell);
     return DH_CELL_LOST;

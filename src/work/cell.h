@@ -25,6 +25,7 @@ typedef enum dh_cell_end {
 
 /* How a process ended, in words, and what it said last (an assertion, say); "" when it said nothing. */
 typedef struct dh_cell_death {
+    bool outside; /* not of the job: it could not be started, or somebody killed it */
     char cause[160];
     char said[1024];
 } dh_cell_death;

@@ -25,7 +25,7 @@ struct dh_nursery {
 
 typedef struct request {
     uint64_t room; /* of the worker to be started */
-    pid_t end;     /* or the worker to be ended; 0: start one */
+    int64_t end;   /* or the worker to be ended; 0: start one. Without padding: all of it is sent */
 } request;
 
 typedef union control {
@@ -106,7 +106,7 @@ static _Noreturn void serve(plan *p) {
     int fds[DH_NURSERY_FDS];
     leave_home(p);
     while (receive(p->socket, &r, fds)) {
-        int answer = r.end != 0 ? end_child(r.end) : start_child(p, &r, fds);
+        int answer = r.end != 0 ? end_child((pid_t)r.end) : start_child(p, &r, fds);
         if (send(p->socket, &answer, sizeof answer, MSG_NOSIGNAL) != (ssize_t)sizeof answer) break;
     }
     _exit(0); /* its children are killed by that (PR_SET_PDEATHSIG) */

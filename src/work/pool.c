@@ -218,10 +218,10 @@ static void trim(dh_buf *buf) {
 
 static void hand_out(const dh_pool *pool, const dh_pool_slot *s) {
     if (s->lost && pool->lost != NULL) {
-        static const dh_cell_death unknown = {.cause = "died"};
+        static const dh_cell_death unknown = {.outside = true, .cause = "died"};
         bool known = s->result.len == sizeof unknown; /* there was memory to note it */
         const dh_cell_death *death = known ? (const void *)s->result.ptr : &unknown;
-        dh_pool_loss loss = {death->cause, death->said};
+        dh_pool_loss loss = {death->outside, death->cause, death->said};
         pool->lost(pool->lost_data, pool->delivered, dh_buf_slice(&s->job), &loss);
     } else if (pool->deliver != NULL) {
         dh_slice result = s->lost ? (dh_slice){NULL, 0} : dh_buf_slice(&s->result);

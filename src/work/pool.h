@@ -65,6 +65,8 @@ void dh_pool_deliver(dh_pool *pool, void (*deliver)(void *data, uint64_t number,
 
 /* A job whose worker, a process, died or hung, and so did the next one that tried it. */
 typedef struct dh_pool_loss {
+    bool outside;      /* says nothing of the job: no worker could be started, or it was killed (no memory is
+                          left) */
     const char *cause; /* "died of SIGSEGV", "hung and was ended", "ended with exit status 1" */
     const char *said;  /* the end of what the worker said on stderr; any bytes but NUL */
 } dh_pool_loss;

@@ -89,11 +89,12 @@ static void put_death(dh_pool_slot *slot, const dh_cell_death *death) {
 
 void dh_keeper_work(dh_keeper *keeper, dh_pool_slot *slot, uint64_t number) {
     dh_pool *pool = keeper->pool;
-    dh_cell_death death = {.cause = "could not be started"};
+    dh_cell_death death = {.outside = true, .cause = "could not be started"};
     slot->lost = false;
     for (int tries = 0; tries < TRIES;) {
         dh_error error = {0};
         if (!is_up(keeper, slot->job.len, &error)) {
+            death.outside = true;
             snprintf(death.cause, sizeof death.cause, "could not be started: %.120s",
                      error.message);
             break;

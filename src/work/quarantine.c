@@ -69,11 +69,13 @@ static dh_slice last_line(const char *said) {
 void dh_quarantine_tell(const char *folder, const dh_quarantined *page, dh_buf *out) {
     dh_buf name = {0};
     dh_error error = {0};
-    dh_buf_printf(out, "not cleaned: its worker %s, twice", page->loss->cause);
+    dh_buf_printf(out, "not cleaned: its worker %s%s", page->loss->cause,
+                  page->loss->outside ? "" : ", twice");
     dh_slice line = last_line(page->loss->said);
     if (line.len > 0) dh_buf_puts(out, " (");
     if (line.len > 0) dh_io_put_printable(out, line, false);
     if (line.len > 0) dh_buf_puts(out, ")");
+    if (page->loss->outside) return; /* no bug of ours shows in it */
     if (folder == NULL) dh_buf_puts(out, "; --quarantine DIR keeps such pages for a bug report");
     else if (dh_quarantine_keep(folder, page, &name, &error) == DH_OK)
         dh_buf_printf(out, "; kept as %s", dh_buf_cstr(&name));

@@ -77,6 +77,8 @@ static void attack(dh_slice job) {
 static void die(shop *s, dh_slice job) {
     volatile unsigned long turns = 0;
     if (dh_slice_eq(job, DH_SLICE("segv"))) raise(SIGSEGV);
+    if (dh_slice_eq(job, DH_SLICE("killed"))) raise(SIGKILL);
+    if (dh_slice_eq(job, DH_SLICE("leave"))) _exit(0);
     if (dh_slice_eq(job, DH_SLICE("abort"))) abort();
     if (dh_slice_eq(job, DH_SLICE("exit"))) _exit(3);
     if (dh_slice_eq(job, DH_SLICE("loop")))
@@ -137,7 +139,7 @@ static void lost(void *data, uint64_t number, dh_slice job, const dh_pool_loss *
     if (number != s->next++) s->wrong = true;
     snprintf(s->said, sizeof s->said, "%s", loss->said);
     dh_buf_put_slice(&s->all, job);
-    dh_buf_printf(&s->all, "<%s>;", loss->cause);
+    dh_buf_printf(&s->all, "<%s%s>;", loss->cause, loss->outside ? " from outside" : "");
 }
 
 static shop shop_of(void) {
@@ -220,6 +222,22 @@ static void dead_ones_are_replaced(void **state) {
     /* Each of these took two; the last two may have no successor yet. */
     int took = (int)(2 * sizeof ways / sizeof *ways);
     assert_in_range(atomic_load(&s.board->starts), took, took + 2);
+    end(pool, &s, &out);
+}
+
+/* What says nothing of the job is told apart from what it does to its worker. */
+static void whose_fault(void **state) {
+    (void)state;
+    shop s = shop_of();
+    shelf out;
+    dh_pool *pool = pool_of(&s, &out, 1, 0, 0);
+    push(pool, "killed");
+    push(pool, "leave");
+    push(pool, "abort");
+    push(pool, "exit");
+    assert_string_equal(all_of(pool, &out),
+                        "killed<died of SIGKILL from outside>;leave<ended with exit status 0 from "
+                        "outside>;abort<died of SIGABRT>;exit<ended with exit status 3>;");
     end(pool, &s, &out);
 }
 
@@ -396,6 +414,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_order),
         cmocka_unit_test(dead_ones_are_replaced),
+        cmocka_unit_test(whose_fault),
         cmocka_unit_test(tried_once_more),
         cmocka_unit_test(hung_ones_are_ended),
         cmocka_unit_test(freed_while_they_hang),
