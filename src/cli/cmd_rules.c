@@ -128,6 +128,7 @@ dehusk_status dh_rules_clean_test(dh_rules_cli *r, const dh_rule_file *file,
                                            "the page is not there, beside the rule file or in fixtures/");
     dh_buf_reset(&r->bytes);
     dh_status status = dh_read_page(r->cli, path, NULL, &r->bytes, &local);
+    r->broken |= status != DH_OK;
     if (status != DH_OK)
         return (dehusk_status)dh_error_set((dh_error *)(void *)error, status, "rules", 0, "%s",
                                            local.message);
@@ -142,6 +143,7 @@ dehusk_status dh_rules_clean_test(dh_rules_cli *r, const dh_rule_file *file,
     dehusk_status result = dehusk_page_clean(r->page, &input, &r->cli->options->clean, error);
     dehusk_bytes out = {"", 0};
     if (result == DEHUSK_OK) result = dehusk_page_write(r->page, "txt", &out, error);
+    r->broken |= result == DEHUSK_ERR_MEMORY;
     *text = dh_slice_make(out.data, out.len);
     return result;
 }
@@ -159,7 +161,9 @@ bool dh_rules_served(const dh_rules_cli *r, const dh_rule_file *file) {
 
 int dh_rules_print(dh_rules_cli *r, int code) {
     int printed = dh_cli_print(r->cli, dh_buf_slice(&r->out));
-    return printed != DH_EXIT_OK ? printed : code;
+    if (printed != DH_EXIT_OK) return printed;
+    if (r->broken) dh_talk_error(&r->cli->talk, "not every page could be read and cleaned");
+    return r->broken ? DH_EXIT_FAILED : code;
 }
 
 bool dh_rules_may_write(dh_rules_cli *r) {

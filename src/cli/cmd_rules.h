@@ -19,6 +19,7 @@ typedef struct dh_rules_cli {
     dh_buf bytes;                 /* heap: of the page at hand */
     dh_findings findings;         /* of lint; in the program's arena */
     dh_buf out;                   /* what goes to stdout; in the program's arena */
+    bool broken; /* a page could not be read or cleaned for no reason of its own: what tests say is no verdict */
 } dh_rules_cli;
 
 /* Subcommands: an exit code. Engine and files are there. */
