@@ -66,7 +66,7 @@ endforeach()
 
 # The program with tests/faults/faults.c between it and the C library, and the same to be loaded before the libraries.
 set(DEHUSK_FAULTS malloc calloc realloc free posix_memalign aligned_alloc read pread write pwrite ftruncate fsync
-    fdatasync rename renameat link close open openat opendir mkdir readdir fstat)
+    fdatasync rename renameat link close open openat opendir mkdir readdir stat lstat fstat)
 list(TRANSFORM DEHUSK_FAULTS PREPEND "-Wl,--wrap=")
 add_executable(test_faulty ${DEHUSK_CLI_SOURCES} tests/faults/faults.c)
 set_source_files_properties(tests/faults/faults.c PROPERTIES COMPILE_OPTIONS

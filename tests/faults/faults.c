@@ -5,6 +5,7 @@
  *
  *   FAULT=KIND:N[:ever]   KIND is a row of the table below; N from 1; 0: none fails
  *   FAULT_COUNT=FILE      the calls of the kind are counted, their number is written there at the end
+ *   FAULT_TRACE=1         says on standard error where it was refused (with a sanitizer)
  *
  * Calls on standard error are let by: what is said is what tests look at. */
 #define _GNU_SOURCE /* RTLD_NEXT */
@@ -32,18 +33,24 @@ static const char *const names[] = {"none",  "alloc", "read",  "write", "sync", 
 
 static enum kind chosen;
 static unsigned long at;
-static bool ever;
+static bool ever, traced;
 static atomic_ulong calls;
+
+extern void __sanitizer_print_stack_trace(void) __attribute__((weak));
 
 /* Whether this call is to fail. */
 static bool fails(enum kind kind) {
     if (kind != chosen) return false;
     unsigned long n = atomic_fetch_add(&calls, 1) + 1;
-    return at != 0 && (n == at || (ever && n > at));
+    bool refused = at != 0 && (n == at || (ever && n > at));
+    if (refused && n == at && traced && __sanitizer_print_stack_trace != NULL)
+        __sanitizer_print_stack_trace();
+    return refused;
 }
 
 __attribute__((constructor)) static void begin(void) {
     const char *text = getenv("FAULT");
+    traced = getenv("FAULT_TRACE") != NULL;
     if (text == NULL) return;
     for (size_t i = 1; i < sizeof names / sizeof *names; i++) {
         size_t len = strlen(names[i]);
@@ -408,6 +415,24 @@ EXPORT struct dirent *OURS(readdir)(DIR *folder) {
         return NULL;
     }
     return REAL(readdir)(folder);
+}
+
+BEHIND(stat);
+EXPORT int OURS(stat)(const char *path, struct stat *out) {
+    if (fails(STAT)) {
+        errno = EIO;
+        return -1;
+    }
+    return REAL(stat)(path, out);
+}
+
+BEHIND(lstat);
+EXPORT int OURS(lstat)(const char *path, struct stat *out) {
+    if (fails(STAT)) {
+        errno = EIO;
+        return -1;
+    }
+    return REAL(lstat)(path, out);
 }
 
 BEHIND(fstat);
