@@ -82,7 +82,8 @@ struct dh_unpack {
     uint64_t read;
     unsigned lost; /* files, one after the other */
     bool ended;
-    char why[256]; /* the last was lost */
+    bool outside;  /* the last was lost for no reason of its own */
+    char why[256]; /* why it was */
 };
 
 static void deliver(void *data, uint64_t number, dh_slice record) {
@@ -97,8 +98,9 @@ static void lose(void *data, uint64_t number, dh_slice job, const dh_pool_loss *
     (void)number;
     (void)job;
     u->lost++;
-    snprintf(u->why, sizeof u->why, "not read: the process that unpacks the archive %.160s, twice",
-             loss->cause);
+    u->outside = loss->outside;
+    snprintf(u->why, sizeof u->why, "not read: the process that unpacks the archive %.160s%s",
+             loss->cause, loss->outside ? "" : ", twice");
 }
 
 dh_status dh_unpack_new(const char *name, size_t max_bytes, const dh_pool_options *how,
@@ -139,7 +141,9 @@ static dh_status ask(dh_unpack *u, dh_error *error) {
     dh_status status = dh_pool_push(u->pool, DH_SLICE(""));
     if (status == DH_OK) status = dh_pool_drain(u->pool);
     u->ended = u->lost > 1 || status != DH_OK;
-    if (u->lost > before) return dh_error_set(error, DH_ERR_SYNTAX, "archive", 0, "%s", u->why);
+    if (u->lost > before)
+        return dh_error_set(error, u->outside ? DH_ERR_MEMORY : DH_ERR_SYNTAX, "archive", 0, "%s",
+                            u->why);
     u->lost = 0;
     if (status == DH_OK && !u->record.failed && u->record.len > 0) return DH_OK;
     u->ended = true;
