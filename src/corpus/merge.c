@@ -215,6 +215,7 @@ static dh_status thin_out(merge *m, dh_document *document) {
     dh_buf_reset(&m->text);
     dh_status status =
         dh_paragraphs_next(m->paragraphs, m->number, document->text, &m->text, &removed, m->error);
+    if (status == DH_OK && m->text.failed) status = no_memory(m);
     if (status != DH_OK || removed == 0) return status;
     dh_text_measure(dh_buf_slice(&m->text), &facts);
     if (facts.letters == 0) {
@@ -291,8 +292,9 @@ static dh_status change(merge *m, dh_document *document) {
     if (status == DH_OK && m->paragraphs != NULL && document->fate == DH_FATE_KEPT)
         status = thin_out(m, document);
     dh_buf_put_slice(&m->members, dh_buf_slice(&m->said));
+    if (status == DH_OK && m->members.failed) status = no_memory(m);
     if (status != DH_OK || m->members.len == 0) return status;
-    if (!m->members.failed && amend(m, document, dh_buf_slice(&m->members))) return DH_OK;
+    if (amend(m, document, dh_buf_slice(&m->members))) return DH_OK;
     return dh_error_set(m->error, DH_ERR_SYNTAX, "corpus", 0, "a line cannot be amended");
 }
 
