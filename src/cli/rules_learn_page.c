@@ -9,7 +9,13 @@
 #include "text/line_key.h"
 #include "work/record.h"
 
-enum { ABOVE = 6 /* elements around a block */, TRIES = 12 /* selectors for each */, TEXT = 1000 };
+enum {
+    ABOVE = 6,       /* elements around a block */
+    TRIES = 12,      /* selectors for each */
+    TEXT = 1000,     /* bytes of a line that a rule can say */
+    MOST_GOES = 500, /* lines of a page that are looked at */
+    MOST_FOUND = 500 /* elements of a page: a selector of more is for other things */
+};
 
 typedef struct worker {
     const dh_learn *learn;
@@ -18,6 +24,12 @@ typedef struct worker {
     dh_css_set *set;
 } worker;
 
+/* Where a block is in the tree. */
+typedef struct spot {
+    uint32_t place, block;
+} spot;
+typedef DH_VEC(spot) spots;
+
 /* A page as the passes see it. */
 typedef struct view {
     const dh_learn *learn;
@@ -25,6 +37,7 @@ typedef struct view {
     dh_arena *arena;
     unsigned char *fates; /* dh_learn_fate, one per block */
     uint64_t *keys;       /* of blocks that have one, else 0 */
+    spots goes, bad;      /* the first MOST_GOES of those that go; those that must not; sorted */
 } view;
 
 /* ---- the blocks ---- */
@@ -47,8 +60,38 @@ static dh_learn_fate fate_of(const view *v, uint32_t b, bool keyed) {
     if (block->chars == 0) return DH_LEARN_NOTHING;
     if (v->page->decisions[b].verdict != DH_DROP) return DH_LEARN_STAYS;
     if (by_memory(v, b)) return DH_LEARN_GOES;
+    /* What has no key has no words: a number, a mark. */
     bool known = keyed && memory->find(memory->data, v->learn->host, v->keys[b], &repeat);
     return known || !keyed ? DH_LEARN_MAY_GO : DH_LEARN_OTHER;
+}
+
+static int by_place(const void *a, const void *b) {
+    const spot *x = a, *y = b;
+    if (x->place != y->place) return x->place < y->place ? -1 : 1;
+    return x->block < y->block ? -1 : x->block > y->block;
+}
+
+/* The first of them at this place of the tree or behind it. */
+static uint32_t first_from(const spots *all, uint32_t place) {
+    uint32_t low = 0, high = all->len;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (all->ptr[middle].place < place) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+static void find_spots(view *v) {
+    for (uint32_t b = 0; b < v->page->blocks.len; b++) {
+        spot s = {place_of(&v->page->blocks.ptr[b]), b};
+        if (v->fates[b] == DH_LEARN_GOES && v->goes.len < MOST_GOES)
+            *DH_PUSH(v->arena, v->goes) = s;
+        if (v->fates[b] == DH_LEARN_STAYS || v->fates[b] == DH_LEARN_OTHER)
+            *DH_PUSH(v->arena, v->bad) = s;
+    }
+    if (v->goes.len > 1) qsort(v->goes.ptr, v->goes.len, sizeof *v->goes.ptr, by_place);
+    if (v->bad.len > 1) qsort(v->bad.ptr, v->bad.len, sizeof *v->bad.ptr, by_place);
 }
 
 static void look_at_blocks(view *v) {
@@ -61,6 +104,7 @@ static void look_at_blocks(view *v) {
         v->keys[b] = keyed ? key.hash : 0;
         v->fates[b] = (unsigned char)fate_of(v, b, keyed);
     }
+    find_spots(v);
 }
 
 /* ---- NOTE ---- */
@@ -100,12 +144,8 @@ static void note(worker *w, const dh_subject *subject, dh_buf *out) {
 
 /* Whether the element holds nothing but what goes or may go. */
 static bool is_pure(const view *v, uint32_t node) {
-    for (uint32_t b = 0; b < v->page->blocks.len; b++) {
-        uint32_t place = place_of(&v->page->blocks.ptr[b]);
-        bool bad = v->fates[b] == DH_LEARN_STAYS || v->fates[b] == DH_LEARN_OTHER;
-        if (bad && place != DH_NO_NODE && dh_dom_inside(v->page->dom, place, node)) return false;
-    }
-    return true;
+    uint32_t at = first_from(&v->bad, node);
+    return at == v->bad.len || v->bad.ptr[at].place >= v->page->dom->nodes[node].end;
 }
 
 /* Selectors for the block's element and for those around it that are pure, the largest first. */
@@ -135,19 +175,12 @@ static void put_line(const view *v, uint32_t b, dh_buf *out) {
     dh_record_put_bytes(out, text.len <= TEXT ? text : DH_SLICE(""));
 }
 
-static uint32_t count_of(const view *v, dh_learn_fate fate) {
-    uint32_t count = 0;
-    for (uint32_t b = 0; b < v->page->blocks.len; b++) count += v->fates[b] == fate;
-    return count;
-}
-
 static void propose(const view *v, dh_buf *out) {
-    dh_record_put_u64(out, count_of(v, DH_LEARN_GOES));
-    for (uint32_t b = 0; b < v->page->blocks.len; b++) {
+    dh_record_put_u64(out, v->goes.len);
+    for (uint32_t g = 0; g < v->goes.len; g++) {
         dh_selectors tries = {0};
-        if (v->fates[b] != DH_LEARN_GOES) continue;
-        put_line(v, b, out);
-        selectors_for(v, b, &tries);
+        put_line(v, v->goes.ptr[g].block, out);
+        selectors_for(v, v->goes.ptr[g].block, &tries);
         dh_record_put_u64(out, tries.len);
         for (uint32_t i = 0; i < tries.len; i++) dh_record_put_bytes(out, tries.ptr[i]);
     }
@@ -175,15 +208,12 @@ static void compile_all(worker *w) {
 
 typedef DH_VEC(uint32_t) numbers;
 
-/* The blocks in an element: those that go are taken by the selector; what else is there is harmed. */
-static void try_element(const view *v, uint32_t selector, uint32_t node, numbers *takers,
-                        bool *harms) {
-    for (uint32_t b = 0; b < v->page->blocks.len; b++) {
-        uint32_t place = place_of(&v->page->blocks.ptr[b]);
-        if (place == DH_NO_NODE || !dh_dom_inside(v->page->dom, place, node)) continue;
-        if (v->fates[b] == DH_LEARN_STAYS || v->fates[b] == DH_LEARN_OTHER) *harms = true;
-        if (v->fates[b] != DH_LEARN_GOES) continue;
-        numbers *t = &takers[b];
+/* The blocks in an element: those that go are taken by the selector. takers: by place in v->goes. */
+static void try_element(const view *v, uint32_t selector, uint32_t node, numbers *takers) {
+    uint32_t end = v->page->dom->nodes[node].end;
+    for (uint32_t g = first_from(&v->goes, node); g < v->goes.len; g++) {
+        if (v->goes.ptr[g].place >= end) return;
+        numbers *t = &takers[g];
         if (t->len == 0 || t->ptr[t->len - 1] != selector) *DH_PUSH(v->arena, *t) = selector;
     }
 }
@@ -194,14 +224,26 @@ static void try_all(const worker *w, const view *v, numbers *takers, bool *harms
     dh_css_context context = {.dom = v->page->dom, .regexes = v->page->regexes, .arena = v->arena};
     if (v->page->dom == NULL || n == 0) return;
     dh_css_set_select(w->set, &context, false, found);
-    for (uint32_t i = 0; i < n; i++)
-        for (uint32_t k = 0; k < found[i].len && !harms[i]; k++)
-            try_element(v, i, found[i].ptr[k], takers, &harms[i]);
+    for (uint32_t i = 0; i < n; i++) {
+        harms[i] = found[i].len > MOST_FOUND;
+        for (uint32_t k = 0; k < found[i].len && !harms[i]; k++) {
+            harms[i] = !is_pure(v, found[i].ptr[k]);
+            if (!harms[i]) try_element(v, i, found[i].ptr[k], takers);
+        }
+    }
+}
+
+static void put_takers(const view *v, uint32_t block, const numbers *takers, dh_buf *out) {
+    dh_record_put_u64(out, v->keys[block]);
+    dh_record_put_u64(out, v->fates[block] == DH_LEARN_STAYS);
+    dh_record_put_u64(out, takers->len);
+    for (uint32_t i = 0; i < takers->len; i++) dh_record_put_u64(out, takers->ptr[i]);
 }
 
 static void put_try(const worker *w, const view *v, dh_buf *out) {
     uint32_t n = v->page->blocks.len;
-    numbers *takers = dh_arena_zalloc(v->arena, n + 1u, sizeof *takers), harmful = {0};
+    numbers *takers = dh_arena_zalloc(v->arena, v->goes.len + 1u, sizeof *takers), harmful = {0};
+    const numbers none = {0};
     bool *harms = dh_arena_zalloc(v->arena, w->learn->selectors.len + 1u, sizeof *harms);
     try_all(w, v, takers, harms);
     for (uint32_t i = 0; i < w->learn->selectors.len; i++)
@@ -209,14 +251,9 @@ static void put_try(const worker *w, const view *v, dh_buf *out) {
     dh_record_put_bytes(out, dh_slice_make((const char *)v->fates, n));
     dh_record_put_u64(out, harmful.len);
     for (uint32_t i = 0; i < harmful.len; i++) dh_record_put_u64(out, harmful.ptr[i]);
-    for (uint32_t b = 0; b < n; b++) {
-        if (v->fates[b] != DH_LEARN_GOES && (v->fates[b] != DH_LEARN_STAYS || v->keys[b] == 0))
-            continue;
-        dh_record_put_u64(out, v->keys[b]);
-        dh_record_put_u64(out, v->fates[b] == DH_LEARN_STAYS);
-        dh_record_put_u64(out, takers[b].len);
-        for (uint32_t i = 0; i < takers[b].len; i++) dh_record_put_u64(out, takers[b].ptr[i]);
-    }
+    for (uint32_t g = 0; g < v->goes.len; g++) put_takers(v, v->goes.ptr[g].block, &takers[g], out);
+    for (uint32_t b = 0; b < n; b++)
+        if (v->fates[b] == DH_LEARN_STAYS && v->keys[b] != 0) put_takers(v, b, &none, out);
     dh_record_put_u64(out, UINT64_MAX);
     dh_record_put_u64(out, 2);
 }

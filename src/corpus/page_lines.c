@@ -51,11 +51,10 @@ static dh_slice name_of(uint64_t key, dh_arena *arena) {
     return dh_arena_dup(arena, dh_slice_make((const char *)&key, sizeof key));
 }
 
-void dh_page_lines_add(dh_page_lines *lines, dh_slice text, dh_line_kind kind, bool kept) {
-    dh_line_key key;
+static void add_key(dh_page_lines *lines, const dh_line_key *key, dh_line_kind kind, bool kept) {
     bool added;
-    if (lines->lines.len == DH_PAGE_LINES || !dh_text_line_key(text, lines->arena, &key)) return;
-    uint32_t *at = dh_map_put(&lines->map, name_of(key.hash, lines->arena), &added);
+    if (lines->lines.len == DH_PAGE_LINES) return;
+    uint32_t *at = dh_map_put(&lines->map, name_of(key->hash, lines->arena), &added);
     if (!added) {
         dh_page_line *known = &lines->lines.ptr[*at];
         if (kept && !known->kept) known->kind = kind;
@@ -63,12 +62,18 @@ void dh_page_lines_add(dh_page_lines *lines, dh_slice text, dh_line_kind kind, b
         return;
     }
     *at = lines->lines.len;
-    uint32_t weight = key.weight / WEIGHT_STEP < 255 ? key.weight / WEIGHT_STEP : 255;
-    *DH_PUSH(lines->arena, lines->lines) = (dh_page_line){.key = key.hash,
+    uint32_t weight = key->weight / WEIGHT_STEP < 255 ? key->weight / WEIGHT_STEP : 255;
+    *DH_PUSH(lines->arena, lines->lines) = (dh_page_line){.key = key->hash,
                                                           .weight = weight * WEIGHT_STEP,
                                                           .kind = kind,
                                                           .kept = kept,
-                                                          .digits = key.digits};
+                                                          .digits = key->digits};
+}
+
+void dh_page_lines_add(dh_page_lines *lines, dh_slice text, dh_line_kind kind, bool kept) {
+    dh_line_key key;
+    if (lines->lines.len < DH_PAGE_LINES && dh_text_line_key(text, lines->arena, &key))
+        add_key(lines, &key, kind, kept);
 }
 
 static dh_line_kind kind_of(const dh_block *block) {
@@ -105,7 +110,7 @@ void dh_page_lines_of(dh_page_lines *lines, const dehusk_page *page, dh_slice te
         dh_slice line = dh_slice_cut(&rest, '\n');
         if (!dh_text_line_key(line, lines->arena, &key)) continue;
         const uint32_t *kind = dh_map_get(&kinds, name_of(key.hash, lines->arena));
-        dh_page_lines_add(lines, line, kind != NULL ? (dh_line_kind)*kind : DH_LINE_PART, true);
+        add_key(lines, &key, kind != NULL ? (dh_line_kind)*kind : DH_LINE_PART, true);
     }
     for (uint32_t b = 0; b < a->blocks->len; b++)
         if (a->decisions[b].verdict == DH_DROP && a->decisions[b].role != DH_ROLE_TITLE)
