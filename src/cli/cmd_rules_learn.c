@@ -17,9 +17,13 @@ static int failed(dh_learn *l, const char *message) {
 
 /* ---- a pass ---- */
 
+/* What fails for want of memory, or with its worker, does not fail each time: a draft from the rest would be another
+ * one than that of the next run. */
 static void take(void *data, const dh_result *result) {
     dh_learn *l = data;
     jmp_buf guard;
+    l->lost =
+        l->lost || result->status == DEHUSK_ERR_MEMORY || result->status == DEHUSK_ERR_INTERNAL;
     if (!dh_arena_guard(&l->arena, &guard)) dh_learn_take(l, result->output);
     l->arena.guard = NULL;
 }
@@ -42,6 +46,7 @@ static int run_pass(dh_learn *l, dh_learn_pass pass, dehusk_engine *engine) {
     maker.data = l;
     l->pass = pass;
     l->page = 0;
+    l->seen = 0;
     l->cli.talk.silent = pass != DH_LEARN_NOTE; /* what fails once fails again */
     dh_pool_options how = dh_isolate_options(&l->options, true);
     if (dh_pool_open(&dh_page_worker, &shop, &how, &run.pool, &error) != DH_OK)
@@ -51,6 +56,9 @@ static int run_pass(dh_learn *l, dh_learn_pass pass, dehusk_engine *engine) {
     dh_buf_release(&run.record);
     dh_buf_release(&run.texts);
     if (dh_interrupted()) return DH_EXIT_INTERRUPTED;
+    if (pass == DH_LEARN_NOTE) l->pages = l->seen;
+    if (l->lost || l->seen != l->pages)
+        return failed(l, "a page was lost on the way: nothing is written");
     return l->arena.failure == DH_OK ? DH_EXIT_OK : failed(l, "out of memory");
 }
 

@@ -71,13 +71,15 @@ typedef struct dh_learn {
     dh_site_memory memory; /* find NULL: not known yet; owned by the engine of PROPOSE and TRY */
     dh_arena arena;        /* of all below; guarded while results are taken */
     dh_buf noted;          /* heap: page_lines.h, a line a page */
-    uint64_t pages, elsewhere, failed; /* of the host, of others, neither */
+    uint64_t pages, elsewhere; /* of the host, of others */
+    uint64_t seen;             /* of the host, in the pass at hand */
     dh_map line_ids, selector_ids;
     DH_VEC(dh_learn_line) lines;
     DH_VEC(dh_learn_selector) selectors;
     DH_VEC(dh_learn_hit) hits;
     DH_VEC(uint32_t) covers;
     DH_VEC(dh_slice) fates; /* by page: a dh_learn_fate a block */
+    bool lost;              /* a page, by want of memory or with its worker */
     uint32_t page;          /* at hand */
     uint32_t first_day, last_day;
     /* CHECK: */

@@ -436,11 +436,8 @@ static void take_check(dh_learn *l, dh_record *r) {
 void dh_learn_take(dh_learn *l, dh_slice record) {
     dh_record r = {.rest = record};
     uint64_t kind = dh_record_u64(&r);
-    if (l->pass == DH_LEARN_NOTE) {
-        l->pages += kind == 1;
-        l->elsewhere += kind == 2;
-        l->failed += kind == 0;
-    }
+    l->seen += kind == 1 && !r.bad;
+    if (l->pass == DH_LEARN_NOTE) l->elsewhere += kind == 2;
     if (l->pass == DH_LEARN_TRY) *DH_PUSH(&l->arena, l->fates) = DH_SLICE("");
     if (kind == 1 && l->pass == DH_LEARN_NOTE) take_note(l, &r);
     if (kind == 1 && l->pass == DH_LEARN_PROPOSE) take_proposals(l, &r);

@@ -55,12 +55,17 @@ declare -A commands=(
     [corpus_show]='$D corpus show in/corpus lighthouse'
     [corpus_merge]='$D corpus merge in/corpus -o out'
     [corpus_near]='$D corpus merge --dedup minhash --dedup-paragraphs 2 in/corpus in/more -o out'
+    [corpus_noted]='$D corpus -q --isolate none --site-memory in/site.jsonl -o out'
+    [corpus_memory]='$D corpus merge --site-memory in/noted -o out'
+    [corpus_residue]='$D corpus residue --json in/corpus'
+    [clean_memory]='$D clean --isolate none -q --site-memory in/site-memory.sqlite in/site.jsonl -o out.jsonl'
+    [rules_learn]='mkdir tmp; TMPDIR=tmp $D rules learn storv.example in/site.jsonl -o out.rules'
     [crawl]='cp -r in/state out; $D "${crawl[@]}" -q out'
     [crawl_add]='$D "${crawl[@]}" -q --add http://h000.test/ out'
     [crawl_status]='cp -r in/state out; $D crawl --status --json out'
 )
 # Broken off, these go on, or begin again, when they are run again.
-again=' corpus corpus_process corpus_pages corpus_warc corpus_members corpus_merge corpus_near '
+again=' corpus corpus_process corpus_pages corpus_warc corpus_members corpus_merge corpus_near corpus_noted corpus_memory '
 all_kinds='alloc read write sync rename close open short intr readdir stat'
 
 # ---- inputs ----
@@ -108,6 +113,9 @@ test: ../pages/1.html
   has: closer to his house
   lacks: Most read
 END
+    for i in {a..t}; do
+        printf '{"id": "%s", "url": "http://storv.example/%s", "html": "<h1>%s</h1><div><p>What is told of the quay %s is told at length, here and nowhere else.</p><p class=x>Wibble at the fandry, for three plinks a mornel.</p></div>"}\n' "$i" "$i" "$i" "$i"
+    done >"$in/site.jsonl"
     printf 'title: //h1\nbody: //article\nstrip: //aside\n' >"$in/configs/harbour.example.txt"
     rm -f "$in/port"
     "$WEB" --port "$in/port" --hosts 2 --pages 2 >"$work/web.out" &
@@ -118,6 +126,8 @@ END
     D=$DEHUSK
     (cd "$work" && "$D" "${crawl[@]}" -q --add http://h000.test/ in/state &&
         "$D" corpus -q in/pages.jsonl -o in/corpus && "$D" corpus -q in/pages -o in/more &&
+        "$D" corpus -q --site-memory in/site.jsonl -o in/noted && "$D" corpus merge -q --site-memory in/noted -o in/remembered >/dev/null &&
+        cp in/remembered/site-memory.sqlite in/ &&
         tar -C in -czf in/pages.tar.gz pages &&
         "$D" fetch -q --allow-private --wait 0 "http://127.0.0.1:$(cat in/port)/" -o in/pages.warc.gz) || {
         echo "inputs cannot be made" >&2
