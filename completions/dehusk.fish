@@ -23,6 +23,7 @@ complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules 
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules corpus' -l date -x -d 'day on which the pages were saved, YYYY-MM-DD'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules crawl corpus' -l rules -x -a '(__fish_complete_directories)' -d 'folder of rule files, before the usual ones; may be given several times, the first wins'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump crawl corpus' -l no-rules -d 'no site rules: labels and the generic extractor only'
+complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules crawl corpus' -l rules-lenient -d 'names the lines of rule files that cannot be read and leaves them out; nothing is done else'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules' -l site -x -d 'host, or name of a rule file, to take the rules of'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump crawl corpus' -l model -r -d 'tables of a classifier that was trained on other pages (tools/train)'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump crawl corpus' -l precision -d 'drop what is doubtful'

@@ -155,7 +155,7 @@ static int run_engine(dh_run *run) {
     dh_cli *cli = run->cli;
     dehusk_error error = {0};
     dh_reload_begin(&run->reload, cli);
-    dehusk_status status = dh_engine_for(cli->options, &run->engine, &error);
+    dehusk_status status = dh_engine_for(cli, &run->engine, &error);
     if (status != DEHUSK_OK) return dh_cli_engine_failed(cli, status, &error);
     int code = open_sink(run);
     if (code == DH_EXIT_OK) code = run_workers(run);

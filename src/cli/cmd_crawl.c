@@ -162,7 +162,7 @@ static int open_and_go(run *r) {
     dehusk_error why = {0};
     dehusk_engine *engine = NULL;
     dh_reload_begin(&r->reload, r->cli);
-    dehusk_status made = dh_engine_for(o, &engine, &why);
+    dehusk_status made = dh_engine_for(r->cli, &engine, &why);
     if (made != DEHUSK_OK) return dh_cli_engine_failed(r->cli, made, &why);
     dh_state_mode mode = o->adds.len > 0 ? DH_STATE_CREATE : DH_STATE_WRITE;
     dh_status status = dh_state_open(r->options.folder, mode, &r->state, &error);

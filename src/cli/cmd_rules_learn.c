@@ -121,7 +121,7 @@ static int count(dh_learn *l, dh_memory **out) {
 /* One without rules: what generic extraction leaves is what rules are for. */
 static int make_engine(dh_learn *l, dehusk_engine **out) {
     dehusk_error error = {0};
-    dehusk_status status = dh_engine_for(&l->options, out, &error);
+    dehusk_status status = dh_engine_for(&l->cli, out, &error);
     return status == DEHUSK_OK ? DH_EXIT_OK : dh_cli_engine_failed(l->r->cli, status, &error);
 }
 

@@ -177,7 +177,7 @@ int dh_corpus_begin(dh_corpus *corpus, dh_cli *cli) {
     if (code == DH_EXIT_OK) code = choose_filters(corpus);
     if (code == DH_EXIT_OK) {
         plan(corpus);
-        dehusk_status status = dh_engine_for(o, &corpus->run.engine, &error);
+        dehusk_status status = dh_engine_for(cli, &corpus->run.engine, &error);
         if (status != DEHUSK_OK) code = dh_cli_engine_failed(cli, status, &error);
     }
     if (code != DH_EXIT_OK) dh_corpus_end(corpus);

@@ -61,6 +61,7 @@ static void put_configuration(dh_buf *out, const dh_corpus *corpus) {
     text(&p, "fold", o->clean.fold);
     number(&p, "min_confidence", (uint64_t)o->clean.min_confidence);
     flag(&p, "no_rules", o->no_rules);
+    if (o->rules_lenient) flag(&p, "rules_lenient", true);
     text(&p, "pii", o->pii != NULL ? o->pii : "leave");
     text(&p, "languages", o->languages);
     text(&p, "profile", o->profile != NULL ? o->profile : "none");

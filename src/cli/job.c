@@ -35,13 +35,20 @@ static dehusk_status remember(dehusk_engine *engine, const char *file, dehusk_er
     return (dehusk_status)why.status;
 }
 
-dehusk_status dh_engine_for(const dh_cli_options *options, dehusk_engine **engine,
-                            dehusk_error *error) {
+static void tell_mistake(void *data, const dh_error *error) {
+    dh_cli *cli = data;
+    dh_talk_error(&cli->talk, "%s:%u:%u: %s; the line is left out", error->file, (unsigned)error->line,
+                  (unsigned)error->column, error->message);
+}
+
+dehusk_status dh_engine_for(dh_cli *cli, dehusk_engine **engine, dehusk_error *error) {
+    const dh_cli_options *options = cli->options;
     dehusk_engine_options how = {.rule_dirs = options->rules.ptr,
                                  .rule_dir_count = options->rules.len,
                                  .no_rules = options->no_rules,
                                  .model = options->model};
-    dehusk_status status = dehusk_engine_new(&how, engine, error);
+    dh_engine_extra extra = {.report = options->rules_lenient ? tell_mistake : NULL, .data = cli};
+    dehusk_status status = dh_engine_new(&how, &extra, engine, error);
     if (status != DEHUSK_OK || options->memory == NULL) return status;
     status = remember(*engine, options->memory, error);
     if (status == DEHUSK_OK) return status;

@@ -5,7 +5,7 @@
 #define DH_CLI_JOB_H
 
 #include "base/buf.h"
-#include "cli/options.h"
+#include "cli/cli.h"
 #include "work/pool.h"
 
 typedef enum dh_job_kind {
@@ -80,9 +80,8 @@ void dh_job_failed(const dh_job *job, const dh_workshop *shop, dehusk_status sta
 /* shared: a dh_workshop. */
 extern const dh_pool_worker dh_page_worker;
 
-/* Also for use without a pool. An engine as the options ask for. */
-dehusk_status dh_engine_for(const dh_cli_options *options, dehusk_engine **engine,
-                            dehusk_error *error);
+/* Also for use without a pool. An engine as the options ask for; with --rules-lenient says what is left out. */
+dehusk_status dh_engine_for(dh_cli *cli, dehusk_engine **engine, dehusk_error *error);
 /* A page with the options' limits; NULL when memory is out. */
 dehusk_page *dh_page_for(const dehusk_engine *engine, const dh_cli_options *options);
 /* How the options would have bytes read. */

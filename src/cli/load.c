@@ -124,7 +124,7 @@ int dh_with_single(dh_cli *cli,
                    void *data) {
     dehusk_engine *engine = NULL;
     dehusk_error error = {0};
-    dehusk_status status = dh_engine_for(cli->options, &engine, &error);
+    dehusk_status status = dh_engine_for(cli, &engine, &error);
     if (status != DEHUSK_OK) return dh_cli_engine_failed(cli, status, &error);
     dh_single single;
     int code = dh_single_load(cli, engine, &single);

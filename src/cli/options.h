@@ -101,7 +101,7 @@ typedef struct dh_cli_options {
     uint64_t connections, recheck, max_fetches; /* 0: not said; recheck in hours */
     int verbose;
     bool site_memory; /* corpus */
-    bool no_rules, allow_private, append, overwrite, skip_existing, strict, quiet, as_html, daemon, status,
+    bool no_rules, rules_lenient, allow_private, append, overwrite, skip_existing, strict, quiet, as_html, daemon, status,
         keep_noindex, no_warc, no_clean, help, version;
     uint64_t limits[DH_LIMIT_COUNT];
     bool limit_set[DH_LIMIT_COUNT];

@@ -72,7 +72,7 @@ dehusk_engine *dh_reload_look(dh_reload *reload) {
     reload->stamp = stamp;
     dehusk_engine *engine = NULL;
     dehusk_error error = {0};
-    dehusk_status status = dh_engine_for(reload->cli->options, &engine, &error);
+    dehusk_status status = dh_engine_for(reload->cli, &engine, &error);
     if (status == DEHUSK_OK) {
         if (reload->cli->talk.verbose > 0)
             dh_talk_error(&reload->cli->talk, "rule files changed and were read again");

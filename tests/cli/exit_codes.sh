@@ -43,6 +43,17 @@ has "$err" 'harbour.example.rules:2:'
 run 2 clean --rules rules a.html -o out
 [[ ! -e out ]] || fail 'an output folder was made'
 run 2 explain --rules rules a.html
+# Unless it is asked for: the line is named and left out, the others count.
+printf 'site: harbour.example\nfrobnicate: everything\nremove: h1\n' >rules/harbour.example.rules
+run 0 clean --rules rules --rules-lenient --url https://harbour.example/1 a.html
+has "$err" 'harbour.example.rules:2:'
+has "$err" 'the line is left out'
+has "$out" 'the tower will be moved'
+lacks "$out" 'The tower story'
+run 0 corpus --rules rules --rules-lenient a.html -o lenient -q
+has lenient/run.json '"rules_lenient": true'
+has "$err" 'harbour.example.rules:2:'
+run 2 corpus --rules rules a.html -o strict
 mkdir -p "$HOME/.config/dehusk"
 cp -r rules "$HOME/.config/dehusk/"
 run 2 clean a.html
