@@ -21,6 +21,9 @@ foreach(source ${DEHUSK_UNIT_TESTS})
     if(folder STREQUAL "dom")
         target_link_libraries(${target} PRIVATE dehusk_same)
     endif()
+    if(target STREQUAL "dehusk_test_hostile")
+        target_link_libraries(${target} PRIVATE dehusk_shapes)
+    endif()
     if(target STREQUAL "archive_test_content")
         target_link_libraries(${target} PRIVATE PkgConfig::libbrotlienc)
     endif()
@@ -107,6 +110,10 @@ foreach(name check self)
     add_test(NAME layers.${name}
         COMMAND bash ${CMAKE_SOURCE_DIR}/tests/layers/${name}.sh ${CMAKE_SOURCE_DIR})
 endforeach()
+
+# What was found to hurt, and the test that shows what becomes of it.
+add_test(NAME hostile.checklist
+    COMMAND bash ${CMAKE_SOURCE_DIR}/tests/hostile/check.sh ${CMAKE_SOURCE_DIR})
 
 # examples/NAME.c against the shared library, as a user of the build folder would.
 file(GLOB DEHUSK_EXAMPLES CONFIGURE_DEPENDS examples/*.c)

@@ -52,6 +52,8 @@ expect 'src/base/x.c:2: <ctype.h> does not belong here' src/base/x.c "$spdx" '#i
 for name in strcpy strcat sprintf strtok atoi localtime setlocale; do
     expect "src/cli/x.c:2: $name is banned" src/cli/x.c "$spdx" "  /* a */ $name (\"/*\", '\"', x);"
 done
+expect 'src/dom/x.c:3: gumbo_destroy_output is banned' src/dom/x.c "$spdx" '/* gumbo_destroy_output( */' \
+    'gumbo_destroy_output(&options, output);'
 expect 'src/dom/x.c:3: heap memory, and no _new in the file' src/dom/x.c "$spdx" \
     'int f(void) {' '    void *p = calloc(1, 2); /* thing_new( */' 'thing_new();'
 expect 'src/cli/x.c:1: no SPDX line' src/cli/x.c '/* a file */' ''

@@ -79,6 +79,9 @@ static const struct {
     {"plain", "\"plain\""},
     {"<p>a<p>b", "p(\"a\") p(\"b\")"},
     {"<p>a &amp; b &lt;i&gt; &#x41;&#66; &hellip; &nosuch; &copy", "p(\"a & b <i> AB \xE2\x80\xA6 &nosuch; \xC2\xA9\")"},
+    /* Numbers that overflow, or are no characters */
+    {"<p title=&#4294967361;>&#4294967361;&#x100000041;&#99999999999999999999;&#xD800;&#x110000;&#65",
+     "p[title=\xEF\xBF\xBD](\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD" "A\")"},
     {"<a href=\"?a=1&copy=2&amp;b\">x</a>", "a[href=?a=1&copy=2&b](\"x\")"},
     {"<a href='?&amp&lt=1&copy;x&notit;&gt&ampb&lt;&am;'>&notit;&ampb;&gt</a>",
      "a[href=?&&lt=1\xC2\xA9x&notit;>&ampb<&am;](\"\xC2\xACit;&b;>\")"},

@@ -92,7 +92,8 @@ static void knows_all_labels(void **state) {
     }
     static const char *const none[] = {"",          " ",       "utf-7",   "utf-32",
                                        "utf 8",     "latin-1", "cp1256x", "iso-8859-12",
-                                       "866 cp866", "ebcdic",  "x-sjis,", "utf-8\xC2\xA0"};
+                                       "866 cp866", "ebcdic",  "scsu",    "bocu-1",  "ibm037",
+                                       "imap-mailbox-name",  "x-sjis,", "utf-8\xC2\xA0"};
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         if (dh_charset_of_label(dh_slice_cstr(none[i])).len != 0) fail_msg("%s", none[i]);
 }

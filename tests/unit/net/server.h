@@ -162,6 +162,7 @@ static const answer answers[] = {
     {"/stacked-lines", HTML "Content-Encoding: gzip\r\nContent-Encoding: br\r\n", NULL, make_gzip,
      -1, 0, false, WHOLE},
     {"/short", HTML, PAGE, NULL, 1000, 0, false, WHOLE},
+    {"/low-length", HTML, PAGE, NULL, 12, 0, false, WHOLE},
     {"/two-lengths", HTML "Content-Length: 7\r\n", PAGE, NULL, -1, 0, false, WHOLE},
     {"/big", HTML, NULL, make_big, -1, 0, false, WHOLE},
     {"/big-no-length", HTML, NULL, make_big, -2, 0, false, WHOLE},
