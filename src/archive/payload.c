@@ -28,7 +28,7 @@ static dh_payload_kind look_at_answer(dh_slice block, dh_slice *type) {
 }
 
 dh_payload_kind dh_payload_look(const dh_warc_item *item, dh_slice *content_type) {
-    dh_slice none, *type = content_type != NULL ? content_type : &none;
+    dh_slice none = {NULL, 0}, *type = content_type != NULL ? content_type : &none;
     dh_slice said = dh_http_field(item->head, DH_SLICE("content-type"));
     *type = (dh_slice){NULL, 0};
     if (dh_slice_eq_nocase(item->type, DH_SLICE("response"))) {

@@ -37,7 +37,6 @@ typedef struct cutter {
     dh_blocks *blocks;
     dh_dom *dom;
     dh_arena *arena;
-    const dh_limits *limits;
     char *text; /* the page-sized buffer */
     size_t text_len, text_cap;
     size_t start, line; /* of the current block, of its last line */
@@ -483,7 +482,6 @@ void dh_blocks_of_dom(dh_blocks *blocks, dh_dom *dom, const dh_limits *limits, d
     cutter c = {.blocks = blocks,
                 .dom = dom,
                 .arena = arena,
-                .limits = limits,
                 .first_text = DH_NO_NODE,
                 .text_cap = room_for_text(dom)};
     c.text = dh_arena_alloc(arena, c.text_cap);

@@ -119,9 +119,7 @@ static dehusk_engine *reload(void *data) {
 
 static int failed(run *r, dh_status status, const dh_error *error) {
     say(r, DH_SAY_ERROR, DH_SLICE(""), error->message);
-    return status == DH_ERR_USAGE && r->state == NULL ? DH_EXIT_FAILED
-           : status == DH_ERR_USAGE                   ? DH_EXIT_USAGE
-                                                      : DH_EXIT_FAILED;
+    return status == DH_ERR_USAGE && r->state != NULL ? DH_EXIT_USAGE : DH_EXIT_FAILED;
 }
 
 static void sum_up(run *r) {

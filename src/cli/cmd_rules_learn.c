@@ -274,7 +274,7 @@ static void say_how_it_went(dh_learn *l) {
                    "remove %llu of %llu lines",
                    (unsigned long long)l->pages, (unsigned long long)l->elsewhere,
                    (unsigned)selectors, (unsigned)texts, (unsigned long long)l->gone,
-                   (unsigned long long)(l->gone + l->missed));
+                   (unsigned long long)l->gone + l->missed);
 }
 
 int dh_rules_learn(dh_rules_cli *r) {

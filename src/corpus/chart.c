@@ -136,7 +136,7 @@ void dh_chart_columns(dh_buf *out, const dh_chart_column *columns, size_t len, i
             put_column(out, &columns[i], LEFT * 10 + x + gap / 2, end - x - gap, most);
         if (columns[i].label[0] == '\0') continue;
         dh_buf_printf(out, "<text x=\"%llu\" y=\"%d\">%s</text>\n",
-                      (unsigned long long)(LEFT + x / 10), HEIGHT - 8, columns[i].label);
+                      LEFT + (unsigned long long)x / 10, HEIGHT - 8, columns[i].label);
     }
     dh_buf_puts(out, "</svg>\n");
 }

@@ -22,7 +22,6 @@ typedef struct found {
 } found;
 
 typedef struct finder {
-    dehusk_page *page;
     dh_arena *arena;
     DH_VEC(found) strings;
     dh_map seen;
@@ -145,7 +144,7 @@ bool dh_fallback(dehusk_page *page) {
         if (dom->nodes[id].tag != DH_TAG_script) continue;
         uint32_t text = dh_dom_first(dom, id);
         if (text == DH_NO_NODE) continue;
-        finder f = {.page = page, .arena = &page->arena};
+        finder f = {.arena = &page->arena};
         dh_map_init(&f.seen, &page->arena, 16);
         collect(&f, dh_dom_text(dom, text), dom->nodes[text].src_begin);
         if (f.words > best.words) best = f;

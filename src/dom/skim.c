@@ -40,7 +40,6 @@ typedef struct state {
     uint32_t roots[MAX_ROOTS], roots_len; /* html and body tags with attributes, by tags' index */
     bool unclosed_escape; /* a script's escape had no end: do not look for one again */
     bool unclosed_svg;    /* a <svg> had no end: do not look for one again */
-    bool unclosed_math;
 } state;
 
 static dh_slice whole(const state *s) {

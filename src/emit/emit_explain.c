@@ -10,7 +10,6 @@ enum { SHOWN_CHARS = 100, NAME_WIDTH = 12 };
 
 typedef struct explain {
     const dh_article *article;
-    dh_arena *arena;
     dh_buf *out;
     bool colour, full;
     dh_buf words; /* of one reason, before it is made safe */
@@ -166,7 +165,7 @@ static void put_summary(explain *e) {
 void dh_emit_explain(const dh_article *article, const dh_emit_options *options, bool colour,
                      dh_arena *arena, dh_buf *out) {
     explain e = {
-        .article = article, .arena = arena, .out = out, .colour = colour, .full = options->full};
+        .article = article, .out = out, .colour = colour, .full = options->full};
     dh_buf_init(&e.words, arena, 0);
     dh_reasons reasons = dh_reasons_make(article, arena);
     put_header(&e);

@@ -14,8 +14,6 @@ static const struct {
 enum { WORDS = sizeof words / sizeof words[0], MAX_TOKEN = 64, MAX_PARTS = 12 };
 
 typedef struct reader {
-    dh_dom *dom;
-    dh_arena *arena;
     dh_map words;  /* hints.def */
     dh_map tokens; /* class tokens seen on this page */
 } reader;
@@ -120,7 +118,7 @@ static uint32_t of_tag(dh_tag tag) {
 }
 
 uint32_t *dh_hints_of_dom(dh_dom *dom, dh_arena *arena) {
-    reader r = {.dom = dom, .arena = arena};
+    reader r = {0};
     dh_map_init(&r.words, arena, WORDS);
     for (size_t i = 0; i < WORDS; i++)
         *dh_map_put(&r.words, dh_slice_cstr(words[i].word), NULL) |= words[i].hint;

@@ -22,7 +22,6 @@ typedef struct line {
     dh_text_facts facts;
     bool may_be; /* shaped like a headline */
     bool dated, byline, credit;
-    int32_t weight;
 } line;
 
 typedef struct reader {
@@ -127,7 +126,7 @@ static bool may_be_headline(const dh_block *block, const dh_text_facts *facts) {
 
 static line measure(const reader *r, uint32_t i) {
     const dh_block *block = &r->head->blocks->ptr[i];
-    line l = {.weight = INT32_MIN};
+    line l = {0};
     dh_text_measure(dh_slice_sub(block->text, 0, 2000), &l.facts);
     l.dated = dh_text_head_is_dated(r->head, i);
     l.byline = dh_text_head_is_byline(r->head, i);

@@ -211,7 +211,7 @@ static void put_article(const dh_draft *draft, const dh_selectors *containers, d
 /* ---- fields ---- */
 
 typedef struct field_try {
-    const char *verb, *attr;
+    const char *verb;
     dh_field_kind kind;
     /* Whether node says the value. *exact: and nothing else. */
     bool (*says)(const dh_draft *draft, const dh_draft_page *page, uint32_t node, dh_slice value,
@@ -247,9 +247,9 @@ static bool says_date(const dh_draft *draft, const dh_draft_page *page, uint32_t
 }
 
 static const field_try field_tries[] = {
-    {"title", "", DH_FIELD_title, says_title},
-    {"author", "", DH_FIELD_author, says_text},
-    {"date", "", DH_FIELD_published, says_date},
+    {"title", DH_FIELD_title, says_title},
+    {"author", DH_FIELD_author, says_text},
+    {"date", DH_FIELD_published, says_date},
 };
 
 static void tries_for(const dh_draft *draft, const field_try *f, dh_selectors *tries) {

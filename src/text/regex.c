@@ -186,15 +186,15 @@ static size_t quantifier(dh_slice s) {
     if (s.len == 0) return 0;
     if (strchr("?*+", s.ptr[0]) != NULL) return 1;
     if (s.ptr[0] != '{') return 0;
-    unsigned low = 0, high = 0;
+    unsigned low = 0;
     size_t at = 1, digits = at;
     for (; at < s.len && at < 3 && dh_is_digit(s.ptr[at]); at++)
         low = low * 10 + (unsigned)(s.ptr[at] - '0');
     if (at == digits) return 0;
-    high = low;
     if (at < s.len && s.ptr[at] == ',') {
+        unsigned high = 0;
         digits = ++at;
-        for (high = 0; at < s.len && at < digits + 2 && dh_is_digit(s.ptr[at]); at++)
+        for (; at < s.len && at < digits + 2 && dh_is_digit(s.ptr[at]); at++)
             high = high * 10 + (unsigned)(s.ptr[at] - '0');
         if (at == digits || high < low) return 0;
     }
