@@ -52,6 +52,7 @@ declare -A commands=(
     [corpus_stdin]='$D corpus -q --isolate none <in/pages.jsonl'
     [corpus_verify]='$D corpus verify in/corpus'
     [corpus_stats]='$D corpus stats in/corpus'
+    [corpus_report]='$D corpus stats --html in/corpus -o out.html'
     [corpus_show]='$D corpus show in/corpus lighthouse'
     [corpus_merge]='$D corpus merge in/corpus -o out'
     [corpus_near]='$D corpus merge --dedup minhash --dedup-paragraphs 2 in/corpus in/more -o out'
