@@ -56,6 +56,7 @@ struct dh_members {
     size_t max_bytes;
     dh_buf bytes; /* heap */
     bool open, ended, any;
+    int broken; /* errno of the file itself: what libarchive makes of that is no fault of the archive */
 };
 
 size_t dh_members_ending(dh_slice name) {
@@ -66,13 +67,14 @@ size_t dh_members_ending(dh_slice name) {
     return 0;
 }
 
-static dh_status failed(const dh_members *m, dh_status status, dh_error *error) {
-    const char *why = real.archive_error_string(m->archive);
-    return dh_error_set(error, status, "archive", 0, "%s", why != NULL ? why : "it cannot be read");
-}
-
 static dh_status no_memory(dh_error *error) {
     return dh_error_set(error, DH_ERR_MEMORY, "archive", 0, "out of memory");
+}
+
+static dh_status failed(const dh_members *m, dh_status status, dh_error *error) {
+    const char *why = real.archive_error_string(m->archive);
+    if (real.archive_errno(m->archive) == ENOMEM) return no_memory(error);
+    return dh_error_set(error, status, "archive", 0, "%s", why != NULL ? why : "it cannot be read");
 }
 
 /* ---- the file, for libarchive ---- */
@@ -82,6 +84,7 @@ static la_ssize_t read_file(struct archive *archive, void *data, const void **by
     ssize_t n;
     do n = read(m->fd, m->block, BLOCK);
     while (n < 0 && errno == EINTR);
+    if (n < 0) m->broken = errno;
     if (n < 0) real.archive_set_error(archive, errno, "%s", strerror(errno));
     *bytes = m->block;
     return n;
@@ -94,8 +97,9 @@ static la_int64_t skip_file(struct archive *archive, void *data, la_int64_t coun
 }
 
 static la_int64_t seek_file(struct archive *archive, void *data, la_int64_t offset, int whence) {
-    const dh_members *m = data;
+    dh_members *m = data;
     off_t at = lseek(m->fd, offset, whence);
+    if (at < 0) m->broken = errno;
     if (at < 0) real.archive_set_error(archive, errno, "%s", strerror(errno));
     return at >= 0 ? at : ARCHIVE_FATAL;
 }
@@ -139,12 +143,16 @@ dh_status dh_members_new(const char *name, size_t max_bytes, dh_members **out, d
         dh_members_free(m);
         return no_memory(error);
     }
-    real.archive_read_support_filter_gzip(m->archive);
-    real.archive_read_support_filter_zstd(m->archive);
-    real.archive_read_support_filter_xz(m->archive);
-    real.archive_read_support_filter_bzip2(m->archive);
-    real.archive_read_support_format_tar(m->archive);
-    real.archive_read_support_format_zip(m->archive);
+    bool all = real.archive_read_support_filter_gzip(m->archive) != ARCHIVE_FATAL &&
+               real.archive_read_support_filter_zstd(m->archive) != ARCHIVE_FATAL &&
+               real.archive_read_support_filter_xz(m->archive) != ARCHIVE_FATAL &&
+               real.archive_read_support_filter_bzip2(m->archive) != ARCHIVE_FATAL &&
+               real.archive_read_support_format_tar(m->archive) != ARCHIVE_FATAL &&
+               real.archive_read_support_format_zip(m->archive) != ARCHIVE_FATAL;
+    if (!all) {
+        dh_members_free(m);
+        return no_memory(error);
+    }
     *out = m;
     return DH_OK;
 }
@@ -194,6 +202,7 @@ static dh_status read_bytes(dh_members *m, dh_member *member, dh_error *error) {
         if (!dh_buf_reserve(&m->bytes, want)) return no_memory(error);
         la_ssize_t n = real.archive_read_data(m->archive, m->bytes.ptr + m->bytes.len, want);
         if (n == ARCHIVE_RETRY) continue;
+        if (n < 0 && real.archive_errno(m->archive) == ENOMEM) return no_memory(error);
         if (n < 0) {
             m->ended = n == ARCHIVE_FATAL;
             member->refused = "the entry is damaged";
@@ -244,7 +253,9 @@ static dh_status in_locale(dh_members *m, dh_member *member, dh_error *error) {
     locale_t before = m->utf8 != (locale_t)0 ? uselocale(m->utf8) : (locale_t)0;
     dh_status status = member != NULL ? next(m, member, error) : next_header(m, &entry, error);
     if (before != (locale_t)0) uselocale(before);
-    return status;
+    if (m->broken == 0) return status;
+    m->ended = true;
+    return dh_error_set(error, DH_ERR_IO, "archive", 0, "%s", strerror(m->broken));
 }
 
 dh_status dh_members_next(dh_members *m, dh_member *member, dh_error *error) {

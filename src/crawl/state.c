@@ -164,7 +164,8 @@ static dh_status take_lock(dh_state *state, const char *name, dh_error *error) {
     }
     char line[32];
     int len = snprintf(line, sizeof line, "%ld\n", (long)getpid());
-    if (ftruncate(state->lock, 0) != 0 || pwrite(state->lock, line, (size_t)len, 0) != len)
+    if (ftruncate(state->lock, 0) != 0 ||
+        dh_io_put(state->lock, dh_slice_make(line, (size_t)len), NULL) != DH_OK)
         return dh_error_set(error, DH_ERR_IO, "state", 0, "%s: %s", name, strerror(errno));
     return DH_OK;
 }

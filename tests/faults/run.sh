@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# run.sh [--all] [--kinds "KIND..."] [--just "SPEC..."] [CASE...]: each subcommand on small inputs, while one call to the system fails,
+# run.sh [--all | --every N] [--kinds "KIND..."] [--just "SPEC..."] [CASE...]: each subcommand on small inputs, while one call to the system fails,
 # once or from then on: allocations, reads, writes, fsync, renames, closes, opens, folders; reads and writes that do
-# half, and calls that are interrupted. A sample of the calls, or with --all every one. --just: these (alloc:12,
+# half, and calls that are interrupted. A sample of the calls, or with --all every one (each Nth). --just: these (alloc:12,
 # write:3:ever). With KEEP set the folder stays, and what was refused says where (FAULT_TRACE of faults.c).
 #
 # What must hold: no crash, no report of a sanitizer, no leak; exit status 0 and the output that it should be, or
@@ -152,11 +152,8 @@ try() {
         fault() { # only the program itself has faults
             # A crawl that runs out of memory leaves what is under way to the end of the process.
             [[ $name == crawl* && ${SPEC:-} == alloc:* ]] && export ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0
-            if [[ -n ${PRELOAD:-} ]]; then
-                env ${SPEC:+FAULT="$SPEC"} ${COUNT:+FAULT_COUNT="$COUNT"} LD_PRELOAD="$PRELOAD" timeout 60 "$DEHUSK" "$@"
-            else
-                env ${SPEC:+FAULT="$SPEC"} ${COUNT:+FAULT_COUNT="$COUNT"} timeout 60 "$DEHUSK" "$@"
-            fi
+            timeout 60 env ${SPEC:+FAULT="$SPEC"} ${COUNT:+FAULT_COUNT="$COUNT"} ${PRELOAD:+LD_PRELOAD="$PRELOAD"} \
+                "$DEHUSK" "$@"
         }
         eval "${commands[$1]}" >stdout 2>stderr
     ) || code=$?
@@ -257,9 +254,9 @@ list() {
     rm -f "$work/count"
     echo "$1 $2 $n" >>"$work/counts"
     [[ $n -gt 0 ]] || return 0
-    if [[ $every -eq 1 ]]; then
-        seq "$n" | sed "s/.*/$1 $2:&/"
-        [[ $2 == intr ]] || seq "$n" | sed "s/.*/$1 $2:&:ever/"
+    if [[ $every -gt 0 ]]; then
+        seq "$every" "$every" "$n" | sed "s/.*/$1 $2:&/"
+        [[ $2 == intr ]] || seq "$every" "$every" "$n" | sed "s/.*/$1 $2:&:ever/"
         return
     fi
     # Others in each case, the same in each run of this script.
@@ -280,6 +277,7 @@ main() {
     while [[ ${1:-} == --* ]]; do
         case $1 in
         --all) every=1 ;;
+        --every) every=$2; shift ;;
         --kinds) kinds=$2; shift ;;
         --just) just=$2; shift ;;
         *) exit 2 ;;
