@@ -72,7 +72,7 @@ static void put_head(dh_buf *out, const dh_warc_head *h) {
     uint64_t length = 0;
     for (size_t i = 0; i < h->parts; i++) length += h->block[i].len;
     dh_clock_print_utc(h->date_ms, date);
-    dh_digest_sha1(h->block, h->parts, digest);
+    if (!dh_digest_sha1(h->block, h->parts, digest)) out->failed = true;
     dh_buf_puts(out, "WARC/1.1\r\n");
     put_field(out, "WARC-Type", h->type);
     put_field(out, "WARC-Record-ID", h->id);
@@ -160,9 +160,11 @@ bool dh_warc_pen_exchange(dh_warc_pen *pen, const dh_warc_exchange *x, const cha
                           dh_warc_place *place) {
     char id[DH_WARC_ID_SIZE];
     dh_warc_new_id(place->id);
-    if (x->kind != DH_WARC_NOT_MODIFIED)
-        dh_digest_sha1(&x->payload, 1, place->payload_digest);
-    else if (x->refers_to_digest.len > 0 && x->refers_to_digest.len < DH_DIGEST_SIZE)
+    bool known = x->kind == DH_WARC_NOT_MODIFIED ||
+                 dh_digest_sha1(&x->payload, 1, place->payload_digest);
+    if (!known) return false;
+    if (x->kind == DH_WARC_NOT_MODIFIED && x->refers_to_digest.len > 0 &&
+        x->refers_to_digest.len < DH_DIGEST_SIZE)
         memcpy(place->payload_digest, x->refers_to_digest.ptr, x->refers_to_digest.len);
     size_t begin = pen->out.len;
     bool good = put_answer(pen, x, info_id, place);

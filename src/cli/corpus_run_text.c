@@ -87,8 +87,8 @@ static dh_status digest_rules(const dehusk_engine *engine, dh_arena *arena,
         dh_buf_printf(&all, "\n%s\n", digest);
     }
     dh_slice bytes = dh_buf_slice(&all);
-    dh_digest_sha256(&bytes, 1, out);
-    return DH_OK;
+    bool good = dh_digest_sha256(&bytes, 1, out);
+    return good ? DH_OK : dh_error_set(error, DH_ERR_MEMORY, "corpus", 0, "out of memory");
 }
 
 dh_status dh_corpus_run_text(dh_corpus *corpus, dh_slice *made, dh_error *error) {
@@ -108,7 +108,7 @@ dh_status dh_corpus_run_text(dh_corpus *corpus, dh_slice *made, dh_error *error)
     text(&p, "dehusk", dehusk_version());
     key(&p, "configuration");
     dh_buf_put_slice(&out, what);
-    dh_digest_sha256(&what, 1, digest);
+    bool good = dh_digest_sha256(&what, 1, digest);
     text(&p, "configuration_digest", digest);
     number(&p, "rule_files", corpus->run.engine->files.len);
     text(&p, "rules_digest", rules);
@@ -121,7 +121,6 @@ dh_status dh_corpus_run_text(dh_corpus *corpus, dh_slice *made, dh_error *error)
     number(&p, "units", corpus->plan.units.len);
     dh_buf_puts(&out, "\n}\n");
     *made = dh_buf_slice(&out);
-    return digest[0] != '\0' && rules[0] != '\0'
-               ? DH_OK
-               : dh_error_set(error, DH_ERR_MEMORY, "corpus", 0, "out of memory");
+    return good ? DH_OK
+                : dh_error_set(error, DH_ERR_MEMORY, "corpus", 0, "out of memory");
 }

@@ -72,7 +72,10 @@ static dh_slice id_of(const dh_document_subject *s, dh_arena *arena) {
     dh_slice parts[] = {dh_slice_cstr(s->input), dh_slice_make(place, (size_t)len),
                         dh_slice_sub(s->bytes, 0, LOOK_AT),
                         dh_slice_sub(s->bytes, middle > LOOK_AT ? middle : LOOK_AT, s->bytes.len)};
-    dh_digest_sha256(parts, sizeof parts / sizeof *parts, digest);
+    if (!dh_digest_sha256(parts, sizeof parts / sizeof *parts, digest)) {
+        dh_arena_fail(arena, DH_ERR_MEMORY);
+        return DH_SLICE("");
+    }
     size_t prefix = sizeof "sha256:" - 1;
     return dh_arena_dup(arena, dh_slice_make(digest + prefix, ID_DIGITS));
 }

@@ -90,7 +90,7 @@ static dh_status read_folder(dh_filters *f, const char *folder, dh_error *error)
         return dh_error_set(error, DH_ERR_USAGE, "filters", 0,
                             "%.200s has no files of thresholds (arb_Arab.yml)", folder);
     dh_slice bytes = dh_buf_slice(&all);
-    dh_digest_sha256(&bytes, 1, f->digest);
+    if (!dh_digest_sha256(&bytes, 1, f->digest)) dh_arena_fail(&f->arena, DH_ERR_MEMORY);
     return status;
 }
 

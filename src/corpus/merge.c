@@ -55,7 +55,7 @@ static int by_place(const void *a, const void *b) {
 static void gather(merge *m, const dh_store *stores, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
         char *run = dh_arena_alloc(m->arena, DH_DIGEST_SIZE);
-        dh_digest_sha256(&stores[i].run, 1, run);
+        if (!dh_digest_sha256(&stores[i].run, 1, run)) dh_arena_fail(m->arena, DH_ERR_MEMORY);
         for (uint32_t k = 0; k < stores[i].markers.len; k++)
             *DH_PUSH(m->arena, m->parts) = (part){&stores[i], stores[i].markers.ptr[k], run};
     }
@@ -349,7 +349,7 @@ static dh_status pass_put(merge *m, dh_document *document) {
     if (document->fate != DH_FATE_KEPT) return status;
     m->result->kept++;
     m->result->bytes += document->line.len;
-    dh_digest_put(m->digest, document->line);
+    if (!dh_digest_put(m->digest, document->line) && status == DH_OK) status = no_memory(m);
     return status;
 }
 
@@ -465,7 +465,7 @@ static dh_status copy_all(merge *m) {
 
 static dh_status finish(merge *m) {
     dh_store store;
-    dh_digest_end(m->digest, m->result->sha256);
+    if (!dh_digest_end(m->digest, m->result->sha256)) return no_memory(m);
     dh_status status =
         m->memory != NULL ? dh_memory_save(m->memory, memory_path(m), m->error) : DH_OK;
     if (status != DH_OK) return status;

@@ -20,7 +20,7 @@ static void digest(dh_plan *plan, dh_arena *arena) {
         dh_buf_printf(&all, "\n%llu\n", (unsigned long long)plan->inputs[i].bytes);
     }
     dh_slice text = dh_buf_slice(&all);
-    dh_digest_sha256(&text, 1, plan->digest);
+    if (!dh_digest_sha256(&text, 1, plan->digest)) dh_arena_fail(arena, DH_ERR_MEMORY);
 }
 
 void dh_plan_make(dh_plan *plan, dh_plan_input *inputs, uint32_t len, dh_arena *arena) {

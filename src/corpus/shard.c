@@ -201,7 +201,7 @@ uint64_t dh_shard_documents(const dh_shard *shard) {
 static dh_status commit_side(half *side, dh_error *error) {
     dh_status status = flush(side, true, error);
     if (status != DH_OK) return status;
-    dh_digest_end(side->digest, side->facts->sha256);
+    if (!dh_digest_end(side->digest, side->facts->sha256)) return no_memory(error);
     side->open = false;
     return dh_io_file_commit(&side->file, true, error);
 }

@@ -31,10 +31,10 @@ bool dh_key_text(dh_slice text, dh_buf *room, unsigned char to[DH_KEY_TEXT]) {
         dh_buf_putc(room, ' ');
     }
     dh_slice bare = dh_buf_slice(room);
-    dh_digest_sha256(&bare, 1, name);
+    if (room->failed || !dh_digest_sha256(&bare, 1, name)) return false;
     for (int i = 0; i < DH_KEY_TEXT; i++) {
         const char *digits = name + sizeof "sha256:" - 1 + 2 * i;
         to[i] = (unsigned char)(digit(digits[0]) << 4 | digit(digits[1]));
     }
-    return !room->failed;
+    return true;
 }

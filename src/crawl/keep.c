@@ -156,8 +156,7 @@ void dh_keep_page(dh_crawl *crawl, dh_flight *flight, dh_worked *worked, dh_done
     dh_slice host = crawl->hosts.ptr[flight->host].name;
     char digest[DH_DIGEST_SIZE];
     dh_slice payload = dh_response_payload(r);
-    dh_digest_sha1(&payload, 1, digest);
-    if (digest[0] == '\0') dh_crawl_fail(crawl, DH_ERR_MEMORY, NULL);
+    if (!dh_digest_sha1(&payload, 1, digest)) dh_crawl_fail(crawl, DH_ERR_MEMORY, NULL);
     done->end = end_of(crawl, flight, worked);
     take_lines(crawl, flight, worked, done->end);
     if (done->end != DH_END_STORED && done->end != DH_END_EMPTY) {

@@ -265,8 +265,8 @@ dh_status dh_store_warc(dh_store *store, const dh_warc_exchange *exchange, dh_wa
     *file = 0;
     *place = (dh_warc_place){.file = ""};
     if (store->options.no_warc) {
-        dh_digest_sha1(&exchange->payload, 1, place->payload_digest);
-        return DH_OK;
+        bool good = dh_digest_sha1(&exchange->payload, 1, place->payload_digest);
+        return good ? DH_OK : dh_error_set(error, DH_ERR_MEMORY, "store", 0, "out of memory");
     }
     dh_status status = store->writer == NULL ? open_writer(store, error) : DH_OK;
     if (status == DH_OK) status = dh_warc_put(store->writer, exchange, place, error);
