@@ -51,12 +51,19 @@ dh_status dh_cld2_load(dh_error *error) {
 }
 
 bool dh_cld2_find(const char *text, size_t len, dh_cld2_result *result) {
+    result->out_of_memory = false;
     CLD2::Language languages[3];
     int percents[3], bytes = 0;
     bool reliable = false;
     if (len == 0 || len > INT32_MAX || !loaded()) return false;
-    CLD2::Language language =
-        real.find(text, static_cast<int>(len), true, languages, percents, &bytes, &reliable);
+    CLD2::Language language;
+    try {
+        language =
+            real.find(text, static_cast<int>(len), true, languages, percents, &bytes, &reliable);
+    } catch (...) { // std::bad_alloc: nobody above knows C++
+        result->out_of_memory = true;
+        return false;
+    }
     if (language == CLD2::UNKNOWN_LANGUAGE || languages[0] == CLD2::UNKNOWN_LANGUAGE) return false;
     result->code = real.code_of(languages[0]);
     result->percent = percents[0];

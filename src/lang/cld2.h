@@ -12,6 +12,7 @@ typedef struct dh_cld2_result {
     const char *code; /* CLD2's own; static */
     int percent;
     bool reliable;
+    bool out_of_memory; /* always set */
 } dh_cld2_result;
 
 dh_status dh_cld2_load(dh_error *error);

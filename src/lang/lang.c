@@ -34,7 +34,9 @@ void dh_lang_find(dh_slice text, dh_arena *arena, dh_language *language) {
     *language = (dh_language){.tag = "und", .iso = "und", .script = dh_text_script(text)};
     text = dh_text_fold(dh_text_clean(text, DH_SPACE_KEEP_LINES, arena, NULL, 0), FOLDS, arena);
     dh_cld2_result found;
-    if (!dh_cld2_find(text.ptr, text.len, &found)) return;
+    bool known = dh_cld2_find(text.ptr, text.len, &found);
+    if (!known && found.out_of_memory) dh_arena_fail(arena, DH_ERR_MEMORY);
+    if (!known) return;
     for (int i = 0; i < COUNT; i++) {
         if (strcmp(languages[i].cld2, found.code) != 0) continue;
         language->tag = languages[i].tag;
