@@ -104,6 +104,18 @@ static const char *added(dh_cli *cli) {
     return text;
 }
 
+/* --complete: "full,live" as bits. */
+static bool read_complete(const char *list, uint32_t *bits) {
+    if (list == NULL) return true;
+    *bits = 0;
+    for (dh_slice rest = dh_slice_cstr(list); rest.ptr != NULL;) {
+        dh_complete complete = dh_complete_of(dh_slice_trim(dh_slice_cut(&rest, ',')));
+        if (complete == DH_COMPLETE_COUNT) return false;
+        *bits |= 1u << complete;
+    }
+    return true;
+}
+
 static int collect(dh_corpus *corpus) {
     dh_cli *cli = corpus->cli;
     dh_run *run = &corpus->run;
@@ -144,6 +156,9 @@ static int choose_filters(dh_corpus *corpus) {
     dh_cli *cli = corpus->cli;
     const dh_cli_options *o = cli->options;
     dh_error error = {0};
+    corpus->options.complete = UINT32_MAX;
+    if (!read_complete(o->complete, &corpus->options.complete))
+        return usage(cli, "--complete takes a list of full, teaser, truncated, block_page, live and index");
     corpus->options.languages = o->languages;
     for (dh_slice rest = dh_slice_cstr(o->languages); rest.ptr != NULL;) {
         dh_slice tag = dh_slice_trim(dh_slice_cut(&rest, ','));

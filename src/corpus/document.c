@@ -31,6 +31,8 @@ typedef struct draft {
     dh_slice text;
     dh_text_facts facts;
     dh_language language;
+    dh_complete complete;
+    dh_slice complete_why;
     dh_filter_verdict verdict;
     dh_pii_counts pii;
     dh_buf lines; /* in the maker's arena */
@@ -120,6 +122,13 @@ static const char *say_language(const draft *d, dh_arena *arena) {
     return dh_buf_cstr(&out);
 }
 
+static const char *say_why(const draft *d, dh_arena *arena) {
+    dh_buf out;
+    dh_buf_init(&out, arena, 0);
+    dh_buf_put_slice(&out, d->complete_why.len > 0 ? d->complete_why : DH_SLICE("not asked for"));
+    return dh_buf_cstr(&out);
+}
+
 static bool is_wanted(const draft *d) {
     dh_slice rest = dh_slice_cstr(d->options->languages);
     bool any = rest.ptr == NULL;
@@ -132,6 +141,12 @@ static bool is_wanted(const draft *d) {
 static void judge_text(draft *d, dh_document_maker *maker) {
     dh_document *document = &d->document;
     const dh_filters *filters = d->options->filters;
+    if ((d->options->complete >> d->complete & 1) == 0) {
+        document->fate = DH_FATE_REJECTED;
+        document->reason = dh_complete_name(d->complete);
+        d->message = say_why(d, &maker->arena);
+        return;
+    }
     if (!is_wanted(d)) {
         document->fate = DH_FATE_REJECTED;
         document->reason = DH_SLICE("language");
@@ -187,6 +202,12 @@ static void read_page(draft *d, dh_arena *arena) {
     d->document.chars = d->facts.chars;
     d->document.words = d->facts.words;
     d->document.rule = page->article.rule_files;
+    d->complete = page->article.complete;
+    d->complete_why = page->article.complete_why;
+    if (d->subject->torn && d->complete == DH_COMPLETE_full) {
+        d->complete = DH_COMPLETE_truncated;
+        d->complete_why = DH_SLICE("the answer broke off");
+    }
     dh_lang_find(d->text, arena, &d->language);
     d->document.language = dh_slice_cstr(d->language.tag);
 }
@@ -280,6 +301,8 @@ static void put_article(draft *d) {
     text(d, "declared_language", field(d, DH_FIELD_language));
     number(d, "chars", d->facts.chars);
     number(d, "words", d->facts.words);
+    text(d, "completeness", dh_complete_name(d->complete));
+    text(d, "completeness_why", d->complete_why);
     thousandths(d, "confidence", page->confidence);
     text(d, "rule", page->article.rule_files);
     text(d, "rule_version", page->article.rule_versions);

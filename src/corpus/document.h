@@ -15,6 +15,7 @@ typedef struct dh_document_options {
     const char *source;        /* name of the data set */
     const char *added;         /* of documents that do not say when they were saved; may be "" */
     const char *languages;     /* "ar,fa": others are rejected; NULL: none is */
+    uint32_t complete;         /* a bit for each dh_complete: others are rejected */
     const dh_filters *filters; /* NULL: none */
     enum { DH_PII_LEAVE, DH_PII_FIND, DH_PII_REPLACE } pii; /* see pii.h */
     bool lines; /* the keys of its lines too: see page_lines.h */

@@ -132,6 +132,8 @@ static void count(surveyor *s, const dh_document *d, const dh_json *json) {
     survey->chars.count[dh_length_class(d->chars)][d->fate]++;
     survey->words.count[dh_length_class(d->words)][d->fate]++;
     dh_tally_add(&survey->months, month_of(created), d->fate, 1);
+    dh_slice complete = dh_json_string(json, dh_json_get(json, metadata, DH_SLICE("completeness")));
+    if (complete.len > 0) dh_tally_add(&survey->complete, complete, d->fate, 1);
     count_persons(s, json, metadata);
     show(s, reason, d, json, metadata);
 }
@@ -183,6 +185,7 @@ dh_status dh_survey_make(dh_survey *survey, const dh_store *store, dh_error *err
         paths[i] =
             dh_store_path(store, i % 2 == 0 ? "data" : "rejected", store->markers.ptr[i / 2]);
     dh_tally_init(&survey->months, survey->arena);
+    dh_tally_init(&survey->complete, survey->arena);
     dh_map_init(&s.reasons, survey->arena, 0);
     dh_arena_init(&s.line, 0);
     for (uint32_t i = 0; i < files && status == DH_OK; i++) status = read_file(&s, paths[i], error);

@@ -40,6 +40,7 @@ typedef struct dh_survey_reason {
 typedef struct dh_survey {
     dh_arena *arena;
     dh_tally months; /* "2024-05" of publication; "" when it is not known */
+    dh_tally complete; /* "teaser": how much of an article they are */
     dh_lengths chars, words;
     uint64_t persons[DH_PII_COUNT],
         found[DH_PII_COUNT];          /* documents that have any, and how many in all */

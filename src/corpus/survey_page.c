@@ -302,7 +302,7 @@ static void put_header(const dh_store *store, const dh_marker *sum, dh_slice nam
                 "</header>\n");
 }
 
-void dh_survey_page(const dh_store *store, dh_marker *sum, const dh_survey *survey, dh_slice name,
+void dh_survey_page(const dh_store *store, dh_marker *sum, dh_survey *survey, dh_slice name,
                     dh_buf *out) {
     dh_report_head(out, name, style);
     put_header(store, sum, name, out);
@@ -311,6 +311,7 @@ void dh_survey_page(const dh_store *store, dh_marker *sum, const dh_survey *surv
     dh_survey_months(survey, out);
     dh_survey_lengths(&survey->chars, "characters", out);
     dh_survey_lengths(&survey->words, "words", out);
+    put_tally(&survey->complete, "Completeness", "How much of an article a page holds.", out);
     put_tally(&sum->languages, "Languages", "By the language of the text.", out);
     put_tally(&sum->hosts, "Hosts", "Those with the most documents.", out);
     put_tally(&sum->rules, "Rule files", "By the site's rule files; other pages have none.", out);

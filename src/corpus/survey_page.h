@@ -8,7 +8,7 @@
 #include "corpus/survey.h"
 
 /* sum: of the store's markers. name: what the reader calls the corpus. */
-void dh_survey_page(const dh_store *store, dh_marker *sum, const dh_survey *survey, dh_slice name,
+void dh_survey_page(const dh_store *store, dh_marker *sum, dh_survey *survey, dh_slice name,
                     dh_buf *out);
 
 /* The parts that survey_parts.c writes. Private to survey_p*.c. */

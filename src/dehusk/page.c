@@ -12,6 +12,7 @@
 #include "emit/emit.h"
 #include "emit/reason.h"
 #include "emit/report.h"
+#include "extract/complete.h"
 #include "text/class.h"
 #include "text/clean.h"
 
@@ -123,6 +124,7 @@ static dh_status cut(dehusk_page *page, dh_error *error) {
 static void find_labels(dehusk_page *page) {
     page->stage = "labels";
     page->labels = dh_arena_zalloc(&page->arena, page->blocks.len, sizeof *page->labels);
+    page->label_count = page->blocks.len;
     for (uint32_t i = 0; i < page->blocks.len; i++)
         page->labels[i] =
             dh_lexicon_find(page->engine->lexicon, page->blocks.ptr[i].text, &page->arena);
@@ -199,6 +201,7 @@ static void read_fields(dehusk_page *page) {
     page->title_block = meta.title_block;
     if (page->title_block == UINT32_MAX) page->title_block = block_of_title(page);
     page->article_body = meta.article_body;
+    page->word_count = meta.word_count;
 }
 
 /* The kept texts, with spans and folds applied, and what the summary counts. */
@@ -236,6 +239,13 @@ static void assemble(dehusk_page *page) {
     a->confidence = page->confidence;
     a->refused = dh_arena_dup(&page->arena, page->outcome.refused);
     a->folds = dh_slice_cstr(page->options.fold);
+    dh_complete_page complete = {.article = a,
+                                 .labels = page->labels,
+                                 .label_count = page->label_count,
+                                 .page = page->decoded.text,
+                                 .word_count = page->word_count,
+                                 .arena = &page->arena};
+    a->complete = dh_complete_judge(&complete, &a->complete_why);
 }
 
 static bool same_language(dh_slice have, dh_slice want) {
@@ -305,6 +315,7 @@ static void reset(dehusk_page *page, size_t input_len) {
     page->dom = NULL;
     page->blocks = (dh_blocks){0};
     page->labels = NULL;
+    page->label_count = 0;
     page->decisions = NULL;
     page->roles = NULL;
     page->article = (dh_article){0};

@@ -70,7 +70,8 @@ struct dehusk_page {
     dh_decoded decoded;
     dh_dom *dom; /* NULL for plain text */
     dh_blocks blocks;
-    dh_label_hit *labels;
+    dh_label_hit *labels; /* of the first label_count blocks */
+    uint32_t label_count;
     dh_marks marks;
     dh_fields fields;
     dh_rule_outcome outcome;
@@ -78,6 +79,7 @@ struct dehusk_page {
     dh_role *roles;
     uint32_t title_block;
     dh_slice article_body;
+    uint64_t word_count; /* as the page says, 0 when it does not */
     dh_extract_page extract; /* as it was asked, for the dump; blocks NULL when it was not */
     dh_blocks extract_blocks; /* the blocks it saw: scripts may have added some since */
     dh_article article;

@@ -102,6 +102,11 @@ static void limited(json *j) {
                       (unsigned long long)j->article->limit_kept);
 }
 
+static void completeness(json *j) {
+    member(j, "completeness", dh_complete_name(j->article->complete));
+    member(j, "completeness_why", j->article->complete_why);
+}
+
 static void confidence(json *j) {
     key(j, "confidence");
     dh_buf_printf(j->out, "%d.%03d", (int)(j->article->confidence / 1000),
@@ -208,6 +213,7 @@ static void write_json(const dh_article *article, const dh_emit_options *options
     field(&j, "canonical", DH_FIELD_canonical);
     field(&j, "section", DH_FIELD_section);
     field(&j, "access", DH_FIELD_access);
+    completeness(&j);
     confidence(&j);
     member(&j, "rule", article->rule_files);
     if (article->rule_versions.len > 0) member(&j, "rule_version", article->rule_versions);

@@ -219,6 +219,13 @@ static void take_body(const reader *r) {
     }
 }
 
+static void take_word_count(const reader *r) {
+    dh_ld_ref value = member(r->object->ref, "wordCount");
+    uint64_t count;
+    if (!is_there(value) || !dh_slice_to_u64(dh_slice_trim(dh_ld_text(r->ld, value)), &count)) return;
+    if (r->state->page->word_count == 0) r->state->page->word_count = count;
+}
+
 static void offer_title(const reader *r) {
     const char *key = "headline";
     dh_ld_ref value = member(r->object->ref, key);
@@ -255,6 +262,7 @@ static void read_object(const reader *r) {
     if (r->object->class <= DH_TYPE_WORK) {
         dh_meta_offer(r->state, DH_FIELD_pagetype, candidate(r, "@type", r->object->type));
         take_body(r);
+        take_word_count(r);
     }
 }
 

@@ -17,6 +17,7 @@ typedef struct dh_meta_page {
     dh_fields *fields;       /* filled; holds rule values when the call comes */
     uint32_t title_block;    /* out: block that is the headline, UINT32_MAX when none */
     dh_slice article_body;   /* out: JSON-LD articleBody (tags stripped), may be empty */
+    uint64_t word_count;     /* out: JSON-LD wordCount, 0 when there is none */
 } dh_meta_page;
 
 /* The address the page says it has (canonical, og:url, "saved from" comment); for finding rules before

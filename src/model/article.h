@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "model/block.h"
+#include "model/complete.h"
 #include "model/field.h"
 #include "model/mark.h"
 
@@ -30,6 +31,8 @@ typedef struct dh_article {
     dh_slice folds;       /* text folds that were asked for, "tatweel,digits"; empty without */
     uint32_t body_chars;  /* code points in kept body blocks */
     uint32_t total_chars; /* in all visible blocks */
+    dh_complete complete; /* how much of an article it is, and the evidence; none for FULL */
+    dh_slice complete_why;
     int32_t confidence;   /* 0..1000: how sure the choice of blocks is */
     bool rtl;             /* most strong letters of the body run right to left */
 } dh_article;

@@ -29,7 +29,8 @@ lacks page.html 'src='
 # Names with documents and kept ones, of --json and of the page.
 for part in languages hosts rules; do sed -n "s/^  \"$part\": {\(.*\)},\$/\1/p" json; done |
     grep -oE '"[^"]*": \[[0-9, ]*\]' | sed 's/[][":,]//g' | awk 'NF == 4 { print $1, $2 + $3 + $4, $2 }' | sort >want
-sed -nE 's|.*<bdi dir="ltr">(.*)</bdi>.*</svg></td><td>([0-9,]+)</td><td>([0-9,]+)</td>.*|\1 \2 \3|p' page.html |
+sed '/<h2>Completeness/,/<.section>/d' page.html |
+    sed -nE 's|.*<bdi dir="ltr">(.*)</bdi>.*</svg></td><td>([0-9,]+)</td><td>([0-9,]+)</td>.*|\1 \2 \3|p' |
     tr -d , | sort >have
 [[ $(wc -l <want) -ge 10 ]] || fail 'nothing to compare'
 same want have
@@ -68,6 +69,25 @@ same a b
 run 1 corpus stats d --html -o other.html
 has "$err" '--overwrite'
 run 0 corpus stats d --html -o other.html --overwrite
+# Completeness: told, counted, and a reason when it is asked for.
+mkdir whole
+{ line full1 a.example 2024-05-05 "$prose $prose $prose $prose"
+  printf '{"id": "cut1", "html": "<title>Cut</title><article><h1>Cut</h1><p>%s</p></article><p>To continue reading, subscribe.</p>"}\n' "$prose $prose"
+  printf '{"id": "block1", "html": "<title>404 Not Found</title><h1>404 Not Found</h1><p>nginx</p>"}\n'; } >whole/a.jsonl
+run 0 corpus whole --pack none
+has "$out" '"completeness": "teaser", "completeness_why": "close behind the text stands \"to continue reading\""'
+grep -F '"id": "block1"' "$out" | grep -qF '"completeness": "block_page"' || fail 'a block page'
+grep -F '"id": "full1"' "$out" | grep -qF '"completeness": "full", "confidence"' || fail 'full'
+run 0 corpus whole -o w --complete full,live
+has "$err" '1 kept, 2 rejected, 0 failed'
+run 0 corpus stats w --json
+has "$out" '"reasons": {"block_page": [0, 1, 0], "teaser": [0, 1, 0]}'
+run 0 corpus stats w --html
+has "$out" '<h2>Completeness</h2>'
+run 2 corpus whole -o w --complete full
+has "$err" 'complete'
+run 2 corpus whole -o v --complete full,half
+has "$err" '--complete'
 # What is not there yet is said; what is damaged is no page.
 rm d/shards/*-0003.json
 run 0 corpus stats d --html

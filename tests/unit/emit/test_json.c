@@ -45,6 +45,8 @@ static void test_full(void **state) {
                         "  \"canonical\": \"https://example.org/rain?a=1&b=2\",\n"
                         "  \"section\": \"Local\",\n"
                         "  \"access\": \"free\",\n"
+                        "  \"completeness\": \"full\",\n"
+                        "  \"completeness_why\": null,\n"
                         "  \"confidence\": 0.870,\n"
                         "  \"rule\": \"example.org.rules\",\n"
                         "  \"rule_version\": \"0123456789abcdef\",\n"
@@ -70,7 +72,7 @@ static void test_empty(void **state) {
         "\"language\": null, \"image\": null, \"pagetype\": null, \"filedate\": null, "
         "\"source\": null, \"source-hostname\": null, \"excerpt\": null, \"categories\": null, "
         "\"tags\": null, \"authors\": null, \"published\": null, \"modified\": null, "
-        "\"canonical\": null, \"section\": null, \"access\": null, \"confidence\": 0.000, \"rule\": null, "
+        "\"canonical\": null, \"section\": null, \"access\": null, \"completeness\": \"full\", \"completeness_why\": null, \"confidence\": 0.000, \"rule\": null, "
         "\"encoding\": null, \"limited\": null, \"folds\": null, \"name\": null, \"version\": null, "
         "\"blocks\": []}\n");
     unbuild(&b);
