@@ -103,6 +103,7 @@ complete -c dehusk -n '__fish_seen_subcommand_from crawl' -l parallel -s j -x -d
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l output -s o -x -a '(__fish_complete_directories)' -d 'the folder of the corpus: made, or gone on with where a run was broken off; without it a line of JSON for each document goes to stdout'
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l source -x -d 'name of the data set, in each document (default: dehusk)'
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l lang -x -d 'keep only texts in these languages, comma separated: ar, zh-Hant, sr-Latn, arb_Arab'
+complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l fasttext-model -r -d 'find languages by this model of fastText (lid.176.bin, GlotLID; .bin or .ftz), not by CLD2'
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l complete -x -d 'keep only pages that are one of these, comma separated: full, teaser, truncated, block_page, live, index (default: all)'
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l profile -x -a 'none c4 gopher fineweb fineweb2' -d 'reject texts by the quality measures of this data set (default: none)'
 complete -c dehusk -n '__fish_seen_subcommand_from corpus' -l thresholds -x -a '(__fish_complete_directories)' -d 'files of thresholds and stop words by language, as FineWeb-2 has them (arb_Arab.yml)'

@@ -169,6 +169,11 @@ static int choose_filters(dh_corpus *corpus) {
     }
     dh_status status = dh_digest_check(&error);
     if (status == DH_OK) status = dh_lang_check(&error);
+    if (status == DH_OK && o->fasttext_model != NULL) {
+        status = dh_fasttext_new(o->fasttext_model, &corpus->model, &error);
+        if (status == DH_OK) status = dh_digest_file(o->fasttext_model, corpus->model_digest, &error);
+    }
+    corpus->options.model = corpus->model;
     if (status == DH_OK)
         status = dh_filters_new(o->profile, o->thresholds, &corpus->filters, &error);
     corpus->options.filters = corpus->filters;
@@ -232,6 +237,7 @@ void dh_corpus_end(dh_corpus *corpus) {
     if (run->stdin_open) dh_lines_close(&run->stdin_lines);
     dehusk_engine_free(run->engine);
     dh_filters_free(corpus->filters);
+    dh_fasttext_free(corpus->model);
     dh_document_maker_free(corpus->mender);
     dh_buf_release(&corpus->mended);
     dh_buf_release(&run->record);

@@ -3,6 +3,7 @@
 #ifndef DH_CLI_CORPUS_H
 #define DH_CLI_CORPUS_H
 
+#include "archive/digest.h"
 #include "archive/stream.h"
 #include "cli/run.h"
 #include "corpus/document.h"
@@ -15,6 +16,8 @@ typedef struct dh_corpus {
     dh_plan plan;
     dh_document_options options;
     dh_filters *filters;
+    dh_fasttext *model;
+    char model_digest[DH_DIGEST_SIZE]; /* of its file */
     dh_maker maker;
     dh_taker taker;
     dh_workshop shop;

@@ -65,6 +65,7 @@ static void put_configuration(dh_buf *out, const dh_corpus *corpus) {
     text(&p, "pii", o->pii != NULL ? o->pii : "leave");
     text(&p, "languages", o->languages);
     text(&p, "complete", o->complete);
+    if (corpus->model != NULL) text(&p, "fasttext_model", corpus->model_digest);
     text(&p, "profile", o->profile != NULL ? o->profile : "none");
     if (o->thresholds != NULL) text(&p, "thresholds", dh_filters_digest(corpus->filters));
     if (o->site_memory) flag(&p, "site_memory", true);

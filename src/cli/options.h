@@ -94,7 +94,7 @@ typedef struct dh_cli_options {
     const char *output, *report, *stage, *colour, *user_agent, *proxy, *ca_file, *model, *least;
     const char *memory; /* clean, explain, why: a file of site memory */
     const char *contact, *delay, *config, *log, *isolate, *quarantine;
-    const char *source, *pack, *shard, *languages, *complete, *profile, *thresholds, *dedup, *pii; /* NULL: not said */
+    const char *source, *pack, *shard, *languages, *complete, *fasttext_model, *profile, *thresholds, *dedup, *pii; /* NULL: not said */
     uint64_t threads, timeout; /* 0: not said; seconds */
     uint64_t wait, hang_after; /* seconds */
     uint64_t shard_documents, dedup_paragraphs; /* 0: not said */

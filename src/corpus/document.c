@@ -208,7 +208,9 @@ static void read_page(draft *d, dh_arena *arena) {
         d->complete = DH_COMPLETE_truncated;
         d->complete_why = DH_SLICE("the answer broke off");
     }
-    dh_lang_find(d->text, arena, &d->language);
+    if (d->options->model != NULL)
+        dh_lang_find_by(d->options->model, d->text, arena, &d->language);
+    else dh_lang_find(d->text, arena, &d->language);
     d->document.language = dh_slice_cstr(d->language.tag);
 }
 

@@ -17,6 +17,7 @@ typedef struct dh_document_options {
     const char *languages;     /* "ar,fa": others are rejected; NULL: none is */
     uint32_t complete;         /* a bit for each dh_complete: others are rejected */
     const dh_filters *filters; /* NULL: none */
+    const dh_fasttext *model;  /* finds languages; NULL: CLD2 does */
     enum { DH_PII_LEAVE, DH_PII_FIND, DH_PII_REPLACE } pii; /* see pii.h */
     bool lines; /* the keys of its lines too: see page_lines.h */
 } dh_document_options;

@@ -60,6 +60,32 @@ static bool is_name(const char *tag, const char *iso, dh_slice name) {
     return dh_slice_eq_nocase(base, name) || dh_slice_eq_nocase(dh_slice_cstr(iso), name);
 }
 
+/* The language that a label means; "cmn_Hant" is zh-Hant rather than zh. */
+static void name_by(dh_slice label, dh_language *language) {
+    dh_slice script, tag_script, name = split(label, &script);
+    int found = -1;
+    for (int i = 0; i < COUNT; i++) {
+        if (!is_name(languages[i].tag, languages[i].iso, name)) continue;
+        split(dh_slice_cstr(languages[i].tag), &tag_script);
+        bool same = dh_slice_eq_nocase(script, tag_script);
+        if (found < 0 || same) found = i;
+        if (same) break;
+    }
+    language->tag = found >= 0 ? languages[found].tag : label.ptr;
+    language->iso = found >= 0 ? languages[found].iso : label.ptr;
+}
+
+void dh_lang_find_by(const dh_fasttext *model, dh_slice text, dh_arena *arena, dh_language *language) {
+    dh_slice label;
+    double probability;
+    text = beginning(text);
+    *language = (dh_language){.tag = "und", .iso = "und", .script = dh_text_script(text)};
+    if (!dh_fasttext_find(model, text, arena, &label, &probability)) return;
+    name_by(label, language);
+    language->share = (int)(probability * 1000 + 0.5);
+    language->sure = language->share >= DH_LANG_SURE;
+}
+
 bool dh_lang_is(const dh_language *language, dh_slice tag) {
     dh_slice script, name = split(tag, &script);
     if (dh_slice_eq_nocase(dh_slice_cstr(language->tag), tag)) return true;

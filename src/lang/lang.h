@@ -5,6 +5,7 @@
 #define DH_LANG_LANG_H
 
 #include "base/arena.h"
+#include "lang/fasttext.h"
 
 typedef struct dh_language {
     const char *tag; /* BCP 47: "ar", "zh-Hant"; "und": not known. Static */
@@ -20,6 +21,11 @@ dh_status dh_lang_check(dh_error *error);
 /* Looks at the first 64 KiB of a text. It is folded for this (vowel signs, elongation and presentation forms would
  * hide a language), in arena, which is guarded. */
 void dh_lang_find(dh_slice text, dh_arena *arena, dh_language *language);
+/* The same by the user's model, which looks at the text as it is: share is then the probability of its label, and sure that
+ * it is SURE thousandths at least. A label that means no language of ours ("xyz_Latn") is the tag as it stands; a language is no
+ * longer valid than its model. */
+enum { DH_LANG_SURE = 650 };
+void dh_lang_find_by(const dh_fasttext *model, dh_slice text, dh_arena *arena, dh_language *language);
 /* Whether the language is the one, or one of those, that a tag means: "zh" means zh-Hant too, "sr-Latn" is Serbian in
  * Latin letters; also by ISO 639-3 with or without script ("arb", "arb_Arab"). Case does not matter. */
 bool dh_lang_is(const dh_language *language, dh_slice tag);
