@@ -312,10 +312,10 @@ void dh_survey_page(const dh_store *store, dh_marker *sum, dh_survey *survey, dh
     dh_survey_lengths(&survey->chars, "characters", out);
     dh_survey_lengths(&survey->words, "words", out);
     put_tally(&survey->complete, "Completeness", "How much of an article a page holds.", out);
+    put_persons(survey, out);
     put_tally(&sum->languages, "Languages", "By the language of the text.", out);
     put_tally(&sum->hosts, "Hosts", "Those with the most documents.", out);
     put_tally(&sum->rules, "Rule files", "By the site's rule files; other pages have none.", out);
-    put_persons(survey, out);
     dh_survey_examples(survey, out);
     dh_buf_puts(out, "</main>\n<footer>\n<details><summary>How it was made</summary>\n<pre>");
     dh_report_text(out, store->run);
