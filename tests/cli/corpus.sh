@@ -305,7 +305,7 @@ mkfifo all.jsonl
 pid=$!
 exec 5>all.jsonl
 head -n 13 ../calm/all.jsonl >&5
-for _ in {1..200}; do [[ -e c/shards/000000-0001.json ]] && break; sleep 0.1; done
+for _ in {1..200}; do [[ -e c/shards/000000-0001.json && -n $(find c -name '.dehusk-*.tmp') ]] && break; sleep 0.1; done
 kill -9 "$pid"
 wait "$pid" 2>../got || true
 exec 5>&-
