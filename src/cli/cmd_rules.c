@@ -86,8 +86,8 @@ static int choose_files(dh_rules_cli *r) {
 /* ---- the pages of tests ---- */
 
 static bool is_file(const char *path) {
-    struct stat st;
-    return stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
+    dh_io_kind kind; /* when nobody can say, whoever reads it is told */
+    return dh_io_look(path, &kind, NULL) != DH_OK || (kind != DH_IO_NONE && kind != DH_IO_FOLDER);
 }
 
 const char *dh_rules_page_path(dh_rules_cli *r, const dh_rule_file *file, const dh_rule_test *test) {

@@ -33,7 +33,7 @@ typedef struct bench {
 
 static void add_hash(dh_rules_cli *r, dh_slice text, uint64_t *hash) {
     dh_buf all;
-    dh_buf_init(&all, NULL, 0);
+    dh_buf_init(&all, &r->page->arena, 0);
     dh_buf_put_slice(&all, text);
     const dh_fields *fields = &r->page->fields;
     for (uint32_t i = 0; i < fields->len; i++) {
@@ -41,7 +41,22 @@ static void add_hash(dh_rules_cli *r, dh_slice text, uint64_t *hash) {
         dh_buf_put_slice(&all, fields->ptr[i].value);
     }
     *hash = dh_hash(dh_buf_slice(&all));
-    dh_buf_release(&all);
+}
+
+/* What came of test t, whose page is cleaned: text. */
+static void look(const bench *b, uint32_t t, dh_slice text, result *out, uint32_t *found) {
+    dh_rules_cli *r = b->r;
+    const dh_rule_file *file = b->file;
+    const dh_rule_test *test = &file->tests.ptr[t];
+    dh_check_page page = {.text = text, .fields = &r->page->fields};
+    add_hash(r, text, &out->hash);
+    for (uint32_t i = 0; i < test->checks.len; i++) {
+        dh_check_diff diff;
+        out->holds[i] = dh_rule_check_holds(&test->checks.ptr[i], &page, &r->page->arena, &diff);
+    }
+    dh_rule_page rule_page = dh_rules_page_of(r);
+    for (uint32_t i = 0; found != NULL && i < file->lines.len; i++)
+        found[i] = dh_rule_probe(r->set, &rule_page, &file->lines.ptr[i]);
 }
 
 /* Runs test t; found (may be NULL) gets how much each line finds. False: the page is missing. */
@@ -57,15 +72,14 @@ static bool run_test(const bench *b, uint32_t t, result *out, uint32_t *found) {
                       (int)test->page.len, test->page.ptr, error.message);
         return false;
     }
-    dh_check_page page = {.text = text, .fields = &r->page->fields};
-    add_hash(r, text, &out->hash);
-    for (uint32_t i = 0; i < test->checks.len; i++) {
-        dh_check_diff diff;
-        out->holds[i] = dh_rule_check_holds(&test->checks.ptr[i], &page, &r->page->arena, &diff);
+    jmp_buf guard;
+    if (dh_arena_guard(&r->page->arena, &guard)) { /* a check that failed would say nothing */
+        r->page->arena.guard = NULL;
+        dh_talk_error(&r->cli->talk, "%s: out of memory", dh_rules_path(file));
+        return false;
     }
-    dh_rule_page rule_page = dh_rules_page_of(r);
-    for (uint32_t i = 0; found != NULL && i < file->lines.len; i++)
-        found[i] = dh_rule_probe(r->set, &rule_page, &file->lines.ptr[i]);
+    look(b, t, text, out, found);
+    r->page->arena.guard = NULL;
     return true;
 }
 

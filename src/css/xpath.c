@@ -97,6 +97,16 @@ static void empty(slot *s) {
     *s = (slot){NULL, 0, NULL, 0};
 }
 
+/* libxml2 notes it in the context, or for the thread where it had none at hand. */
+static xmlXPathCompExprPtr compile(xmlXPathContextPtr context, const xmlChar *text, bool *no_memory) {
+    xmlResetLastError();
+    xmlXPathCompExprPtr compiled = xmlXPathCtxtCompile(context, text);
+    const xmlError *last = xmlGetLastError();
+    *no_memory = compiled == NULL && (context->lastError.code == XML_ERR_NO_MEMORY ||
+                                      (last != NULL && last->code == XML_ERR_NO_MEMORY));
+    return compiled;
+}
+
 /* DH_ERR_MEMORY, or DH_ERR_RULE: no expression that can be bounded; *s holds nothing then. */
 static dh_status fill(slot *s, xmlXPathContextPtr context, dh_slice text) {
     dh_xpath_bound bound;
@@ -107,9 +117,8 @@ static dh_status fill(slot *s, xmlXPathContextPtr context, dh_slice text) {
     good = good && s->programs != NULL;
     const char *program = bound.text.ptr;
     for (uint32_t i = 0; good && i < bound.programs; i++, program += strlen(program) + 1) {
-        s->programs[i] = xmlXPathCtxtCompile(context, BAD_CAST program);
+        s->programs[i] = compile(context, BAD_CAST program, &no_memory);
         good = s->programs[i] != NULL;
-        no_memory = !good && context->lastError.code == XML_ERR_NO_MEMORY;
         s->count += good;
     }
     dh_buf_release(&bound.text);
@@ -126,10 +135,9 @@ dh_status dh_xpath_check(dh_slice text, dh_error *error) {
     xmlXPathContextPtr context = new_context();
     xmlChar *copy = xmlStrndup((const xmlChar *)text.ptr, (int)text.len);
     xmlXPathCompExprPtr compiled = NULL;
-    if (context != NULL && copy != NULL) compiled = xmlXPathCtxtCompile(context, copy);
+    bool no_memory = context == NULL || copy == NULL;
+    if (!no_memory) compiled = compile(context, copy, &no_memory);
     slot bound = {NULL, 0, NULL, 0};
-    bool no_memory = context == NULL || copy == NULL ||
-                     (compiled == NULL && context->lastError.code == XML_ERR_NO_MEMORY);
     if (!no_memory && compiled != NULL) {
         status = fill(&bound, context, text);
         no_memory = status == DH_ERR_MEMORY;
