@@ -19,6 +19,7 @@ complete -c dehusk -n '__fish_seen_subcommand_from fetch' -l input-file -s i -r 
 complete -c dehusk -n '__fish_seen_subcommand_from clean corpus' -l input-dir -x -a '(__fish_complete_directories)' -d 'every page below a folder, as if it were named alone'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump corpus' -l from -x -a 'auto html text jsonl warc' -d 'what the inputs are: auto (default: looked at), html, text (scraped earlier, with its boilerplate), jsonl (an object with html or text a line), warc (an archive\'s records)'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump' -l url -x -d 'address of the page: finds its rules, resolves its links'
+complete -c dehusk -n '__fish_seen_subcommand_from explain why dump' -l record -x -d 'the page of an archive with this number, record ID or address; --url does the same with its address'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules corpus' -l encoding -x -d 'encoding of the inputs, whatever they say themselves'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules corpus' -l date -x -d 'day on which the pages were saved, YYYY-MM-DD'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump rules crawl corpus' -l rules -x -a '(__fish_complete_directories)' -d 'folder of rule files, before the usual ones; may be given several times, the first wins'

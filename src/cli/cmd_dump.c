@@ -48,13 +48,15 @@ static void put_blocks(dh_buf *out, const dh_blocks *blocks) {
     }
 }
 
-static dh_status put_stage(dh_cli *cli, const dh_decoded *page, dh_buf *out, dh_error *error) {
+static dh_status put_stage(dh_cli *cli, const dh_single *single, const dh_decoded *page,
+                           dh_buf *out, dh_error *error) {
     const dh_cli_options *o = cli->options;
     const char *stage = o->stage != NULL ? o->stage : "dom";
     dh_limits limits = limits_of(o);
     dh_slice text = dh_slice_sub(page->text, 0, (size_t)limits.bytes);
-    bool is_text = page->content == DH_CONTENT_TEXT;
-    if (o->from != NULL && strcmp(o->from, "auto") != 0) is_text = strcmp(o->from, "text") == 0;
+    bool is_text = page->content == DH_CONTENT_TEXT || single->is_text;
+    if (o->from != NULL && strcmp(o->from, "auto") != 0 && !single->is_record)
+        is_text = strcmp(o->from, "text") == 0;
     dh_dom dom;
     dh_blocks blocks = {0};
     if (page->content == DH_CONTENT_BINARY)
@@ -89,7 +91,7 @@ static int dump(dh_cli *cli, const dh_single *single, dh_decoder *decoder) {
     dh_status status =
         dh_decode(decoder, dh_buf_slice(&single->bytes), dh_slice_cstr(cli->options->encoding),
                   dh_slice_cstr(single->content_type), cli->arena, &page, &error);
-    if (status == DH_OK) status = put_stage(cli, &page, &out, &error);
+    if (status == DH_OK) status = put_stage(cli, single, &page, &out, &error);
     if (status == DH_OK) return dh_cli_print(cli, dh_buf_slice(&out));
     dh_talk_about(&cli->talk, single->name, "%s", error.message);
     return status == DH_ERR_USAGE ? DH_EXIT_USAGE : DH_EXIT_FAILED;
@@ -123,7 +125,8 @@ static int write_features(dh_cli *cli, const dh_single *single, dehusk_page *pag
 
 int dh_cmd_dump(dh_cli *cli) {
     const char *stage = cli->options->stage;
-    if (stage != NULL && strcmp(stage, "features") == 0) return dh_with_single(cli, write_features, NULL);
+    if (stage != NULL && strcmp(stage, "features") == 0)
+        return dh_with_single(cli, write_features, NULL);
     dh_single single;
     int code = dh_single_load(cli, NULL, &single);
     dh_decoder *decoder = code == DH_EXIT_OK ? dh_decoder_new() : NULL;

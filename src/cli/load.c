@@ -10,6 +10,7 @@
 #include "cli/get.h"
 #include "cli/interrupt.h"
 #include "cli/job.h"
+#include "cli/load_record.h"
 
 dh_status dh_read_page(dh_cli *cli, const char *name, dh_lines *lines, dh_buf *out,
                        dh_error *error) {
@@ -38,7 +39,8 @@ static dh_status make_fetcher(dh_cli *cli, dh_fetcher **fetcher, dh_error *error
     char agent[64];
     snprintf(agent, sizeof agent, "dehusk/%s", dehusk_version());
     dh_fetch_options how = {.user_agent = o->user_agent != NULL ? o->user_agent : agent,
-                            .timeout_ms = o->timeout < 86400 ? (uint32_t)o->timeout * 1000 : 86400000,
+                            .timeout_ms =
+                                o->timeout < 86400 ? (uint32_t)o->timeout * 1000 : 86400000,
                             .proxy = o->proxy != NULL ? o->proxy : "env",
                             .ca_file = o->ca_file,
                             .allow_private = o->allow_private,
@@ -80,14 +82,20 @@ int dh_single_load(dh_cli *cli, const dehusk_engine *engine, dh_single *single) 
         dh_talk_error(&cli->talk, "name one file or address, or pipe a page in");
         return DH_EXIT_USAGE;
     }
-    dh_status status = dh_url_is_http(dh_slice_cstr(single->name))
-                           ? load_address(cli, engine, single, &error)
-                           : dh_read_page(cli, single->name, NULL, &single->bytes, &error);
+    dh_status status;
+    if (dh_url_is_http(dh_slice_cstr(single->name)))
+        status = load_address(cli, engine, single, &error);
+    else if (dh_holds_records(cli, single->name)) status = dh_load_record(cli, single, &error);
+    else if (cli->options->record != NULL)
+        status = dh_error_set(&error, DH_ERR_USAGE, "cli", 0,
+                              "--record chooses a page of an archive, and this is none by its name "
+                              "(--from warc: it is one)");
+    else status = dh_read_page(cli, single->name, NULL, &single->bytes, &error);
     if (strcmp(single->name, "-") == 0) single->name = "stdin";
     if (status == DH_OK) return DH_EXIT_OK;
     if (status == DH_ERR_INTERRUPTED) return DH_EXIT_INTERRUPTED;
     dh_talk_about(&cli->talk, single->name, "%s", error.message);
-    return DH_EXIT_FAILED;
+    return status == DH_ERR_USAGE ? DH_EXIT_USAGE : DH_EXIT_FAILED;
 }
 
 void dh_single_release(dh_single *single) {
@@ -99,23 +107,21 @@ int dh_cli_engine_failed(dh_cli *cli, dehusk_status status, const dehusk_error *
     if (error->file[0] != '\0' && error->line > 0)
         dh_talk_error(&cli->talk, "%s:%u:%u: %s", error->file, error->line, error->column,
                       error->message);
-    else if (error->file[0] != '\0')
-        dh_talk_about(&cli->talk, error->file, "%s", error->message);
-    else
-        dh_talk_error(&cli->talk, "%s", error->message);
+    else if (error->file[0] != '\0') dh_talk_about(&cli->talk, error->file, "%s", error->message);
+    else dh_talk_error(&cli->talk, "%s", error->message);
     return status == DEHUSK_ERR_MEMORY ? DH_EXIT_FAILED : DH_EXIT_USAGE;
 }
 
 dehusk_input dh_single_input(const dh_cli *cli, const dh_single *single) {
     const dh_cli_options *o = cli->options;
     return (dehusk_input){.bytes = {single->bytes.ptr, single->bytes.len},
-                          .name = single->name,
+                          .name = single->is_record ? NULL : single->name,
                           .url = single->url,
                           .site = o->site,
                           .charset = o->encoding,
                           .content_type = single->content_type,
-                          .date = o->date,
-                          .from = dh_from_of(o),
+                          .date = o->date != NULL ? o->date : single->date,
+                          .from = single->is_text ? DEHUSK_FROM_TEXT : dh_from_of(o),
                           .joined = single->joined};
 }
 

@@ -20,8 +20,10 @@ dh_status dh_fetch_for(dh_cli *cli, dh_fetcher **fetcher, const char *url,
 /* The one page that explain and dump are about. */
 typedef struct dh_single {
     const char *name, *url, *content_type; /* as dehusk_input has them */
+    const char *date;                      /* likewise; NULL: as the options say */
     dh_buf bytes;                          /* heap */
     bool joined;                           /* of several pages */
+    bool is_record, is_text;               /* of an archive; text that was extracted before */
     dh_fetched fetched;
 } dh_single;
 

@@ -20,6 +20,7 @@ enum {
 #include "cli/commands.def"
 #undef DH_COMMAND
     DH_CMD_PAGES = DH_CMD_CLEAN | DH_CMD_EXPLAIN | DH_CMD_WHY | DH_CMD_DUMP,
+    DH_CMD_SINGLE = DH_CMD_EXPLAIN | DH_CMD_WHY | DH_CMD_DUMP,
     DH_CMD_CLEANING = DH_CMD_PAGES | DH_CMD_RULES,
     DH_CMD_FETCHING = DH_CMD_CLEANING | DH_CMD_FETCH,
     DH_CMD_READING = DH_CMD_PAGES | DH_CMD_CORPUS,
@@ -90,7 +91,7 @@ typedef struct dh_cli_options {
     dehusk_options clean;
     dh_texts operands, lists, folders, rules, adds, accepts, resolve;
     const char *format; /* NULL: not said */
-    const char *from, *url, *site, *encoding, *date;
+    const char *from, *url, *site, *encoding, *date, *record;
     const char *output, *report, *stage, *colour, *user_agent, *proxy, *ca_file, *model, *least;
     const char *memory; /* clean, explain, why: a file of site memory */
     const char *contact, *delay, *config, *log, *isolate, *quarantine;

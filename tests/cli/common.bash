@@ -55,3 +55,11 @@ END
 }
 # The last words of every such article.
 last='closer to his house.'
+# record URL: an answer with the page on stdin as a record of an archive, packed.
+record() {
+    cat >body
+    { printf 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n'; cat body; } >block
+    { printf 'WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2024-06-01T12:00:00Z\r\nWARC-Record-ID: <urn:x:%s>\r\n' "$1"
+      printf 'WARC-Target-URI: %s\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n' "$1" "$(wc -c <block)"
+      cat block; printf '\r\n\r\n'; } | gzip -c
+}

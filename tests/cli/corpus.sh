@@ -5,14 +5,6 @@ source "$(dirname "$0")/common.bash"
 unset SOURCE_DATE_EPOCH SLURM_ARRAY_TASK_ID JOB_COMPLETION_INDEX
 # line NAME: a page as a line of JSON.
 line() { page "$1" | tr '\n' ' ' | sed 's/"/\\"/g; s/.*/{"id": "'"$1"'", "html": "&"}\n/'; }
-# record URL: an answer with the page on stdin as a record of an archive, packed.
-record() {
-    cat >body
-    { printf 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n'; cat body; } >block
-    { printf 'WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2024-06-01T12:00:00Z\r\nWARC-Record-ID: <urn:x:%s>\r\n' "$1"
-      printf 'WARC-Target-URI: %s\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n' "$1" "$(wc -c <block)"
-      cat block; printf '\r\n\r\n'; } | gzip -c
-}
 # count FILE WORD: how many lines have it.
 count() { grep -c -F -e "$2" "$1" || true; }
 # all DIR FOLDER: the lines of its files, one after the other.
