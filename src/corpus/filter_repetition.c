@@ -77,8 +77,8 @@ static double repeated(const dh_filter_text *t, table *seen, uint32_t n) {
     return dh_filter_share(chars, t->facts->chars);
 }
 
-/* How many pieces repeat an earlier one, and their characters. */
-static void duplicates(const dh_words *pieces, dh_arena *arena, uint64_t *count, uint64_t *chars) {
+void dh_filter_duplicates(const dh_words *pieces, dh_arena *arena, uint64_t *count,
+                          uint64_t *chars) {
     dh_map seen;
     dh_map_init(&seen, arena, pieces->len);
     *count = *chars = 0;
@@ -93,14 +93,12 @@ static void duplicates(const dh_words *pieces, dh_arena *arena, uint64_t *count,
 
 void dh_filter_repetition(const dh_filter_text *t, dh_filter_values values) {
     uint64_t count, chars;
-    duplicates(&t->paragraphs, t->arena, &count, &chars);
+    dh_filter_duplicates(&t->paragraphs, t->arena, &count, &chars);
     values[DH_FILTER_gopher_dup_paragraphs] = dh_filter_share(count, t->paragraphs.len);
     values[DH_FILTER_gopher_dup_paragraph_chars] = dh_filter_share(chars, t->facts->chars);
-    duplicates(&t->lines, t->arena, &count, &chars);
+    dh_filter_duplicates(&t->lines, t->arena, &count, &chars);
     values[DH_FILTER_gopher_dup_lines] = dh_filter_share(count, t->lines.len);
     values[DH_FILTER_gopher_dup_line_chars] = dh_filter_share(chars, t->facts->chars);
-    values[DH_FILTER_fineweb_dup_chars] = values[DH_FILTER_gopher_dup_line_chars];
-    values[DH_FILTER_fineweb2_dup_chars] = values[DH_FILTER_gopher_dup_line_chars];
     table seen = table_for(t->words.len, t->arena);
     for (uint32_t n = TOP_FROM; n <= TOP_TO; n++)
         values[DH_FILTER_gopher_top_2_gram + (n - TOP_FROM)] = top(t, &seen, n);

@@ -167,9 +167,11 @@ static dh_filter_text look(dh_slice text, const dh_text_facts *facts, dh_word_cu
     return t;
 }
 
-void dh_filters_measure(dh_slice text, const dh_text_facts *facts, const dh_words *stop_words,
-                        dh_word_cutter *cutter, dh_arena *arena, double values[DH_FILTER_COUNT]) {
+void dh_filters_measure(dh_slice text, const dh_text_facts *facts, int profile,
+                        const dh_words *stop_words, dh_word_cutter *cutter, dh_arena *arena,
+                        double values[DH_FILTER_COUNT]) {
     dh_filter_text t = look(text, facts, cutter, arena);
+    t.after_c4 = profile == FINEWEB;
     dh_filter_repetition(&t, values);
     dh_filter_words(&t, stop_words, values);
     dh_filter_lines(&t, values);
@@ -199,7 +201,7 @@ dh_filter_verdict dh_filters_judge(const dh_filters *f, dh_slice text, const dh_
                                    dh_arena *arena) {
     dh_filter_values values = {0};
     const dh_thresholds *limits = thresholds_for(f, language);
-    dh_filters_measure(text, facts, &limits->stop_words, cutter, arena, values);
+    dh_filters_measure(text, facts, f->profile, &limits->stop_words, cutter, arena, values);
     for (int i = 0; i < DH_FILTER_COUNT; i++) {
         if ((rows[i].profiles & f->profile) == 0 || (knows_language(i) && !limits->own)) continue;
         bool bad =

@@ -42,8 +42,9 @@ typedef struct dh_filter_verdict {
 dh_filter_verdict dh_filters_judge(const dh_filters *filters, dh_slice text,
                                    const dh_text_facts *facts, const dh_language *language,
                                    dh_word_cutter *cutter, dh_arena *arena);
-/* All values, for tests: of every filter, whatever the profile. */
-void dh_filters_measure(dh_slice text, const dh_text_facts *facts, const dh_words *stop_words,
-                        dh_word_cutter *cutter, dh_arena *arena, double values[DH_FILTER_COUNT]);
+/* All values: of every filter, as a profile (0: none) has them measured. */
+void dh_filters_measure(dh_slice text, const dh_text_facts *facts, int profile,
+                        const dh_words *stop_words, dh_word_cutter *cutter, dh_arena *arena,
+                        double values[DH_FILTER_COUNT]);
 
 #endif

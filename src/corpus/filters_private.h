@@ -10,6 +10,7 @@ typedef struct dh_filter_text {
     dh_slice text;
     const dh_text_facts *facts;
     dh_words words, lines, paragraphs; /* lines that are not empty */
+    bool after_c4;                     /* FineWeb's own measures are of the lines that C4 leaves */
     uint32_t *lengths;                 /* of words, in characters */
     uint64_t *hashes;                  /* of words */
     dh_arena *arena;
@@ -28,6 +29,9 @@ static inline uint32_t dh_filter_chars(dh_slice s) {
     return n;
 }
 
+/* How many pieces repeat an earlier one, and their characters. */
+void dh_filter_duplicates(const dh_words *pieces, dh_arena *arena, uint64_t *count,
+                          uint64_t *chars);
 void dh_filter_repetition(const dh_filter_text *text, dh_filter_values values);
 void dh_filter_words(const dh_filter_text *text, const dh_words *stop_words,
                      dh_filter_values values);

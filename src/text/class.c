@@ -166,6 +166,9 @@ bool dh_code_is_digit(uint32_t code) {
 bool dh_code_is_punctuation(uint32_t code) {
     return (dh_code_find(code)->flags & DH_C_PUNCT) != 0;
 }
+bool dh_code_ends_sentence(uint32_t code) {
+    return (dh_code_find(code)->flags & (DH_C_STOP | DH_C_STOP_WIDE)) != 0;
+}
 bool dh_code_is_rtl(uint32_t code) {
     return (dh_code_find(code)->flags & DH_C_RTL) != 0;
 }

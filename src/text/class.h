@@ -32,6 +32,7 @@ bool dh_code_is_space(uint32_t code);
 bool dh_code_is_letter(uint32_t code);
 bool dh_code_is_digit(uint32_t code);
 bool dh_code_is_punctuation(uint32_t code); /* also symbols */
+bool dh_code_ends_sentence(uint32_t code); /* a stop, question or exclamation mark of any script */
 bool dh_code_is_rtl(uint32_t code);
 bool dh_code_is_unspaced(uint32_t code);
 

@@ -5,6 +5,7 @@
 #include <unicode/ubrk.h>
 #include <unicode/utext.h>
 
+#include "text/class.h"
 #include "text/codes.h"
 
 struct dh_word_cutter {
@@ -70,6 +71,27 @@ static void put_marks(const char *begin, const char *end, dh_words *words, dh_ar
     }
 }
 
+/* A hyphen, dash or stroke between letters is a word of its own: so do the tokenizers whose counts the thresholds were
+ * made for. */
+static bool joins(uint32_t code) {
+    return code == '-' || code == '/' || code == '~' || (code >= 0x2010 && code <= 0x2015);
+}
+
+static void cut_spaced(const char *begin, const char *end, dh_words *words, dh_arena *arena) {
+    uint32_t code, before = 0, behind = 0;
+    for (const char *p = begin; p < end; before = code) {
+        const char *at = p;
+        p += dh_code_read(p, end, &code);
+        if (!joins(code) || !dh_code_is_letter(before) || p >= end) continue;
+        dh_code_read(p, end, &behind);
+        if (!dh_code_is_letter(behind)) continue;
+        put(words, arena, begin, at);
+        put(words, arena, at, p);
+        begin = p;
+    }
+    put(words, arena, begin, end);
+}
+
 /* What stands between two spaces. */
 static void cut_run(dh_word_cutter *cutter, const char *begin, const char *end, dh_words *words,
                     dh_arena *arena) {
@@ -88,7 +110,7 @@ static void cut_run(dh_word_cutter *cutter, const char *begin, const char *end, 
     if (!inside) core = core_end = end;
     put_marks(begin, core, words, arena);
     if (unspaced) cut_unspaced(cutter, core, core_end, words, arena);
-    else put(words, arena, core, core_end);
+    else cut_spaced(core, core_end, words, arena);
     put_marks(core_end, end, words, arena);
 }
 

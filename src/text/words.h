@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* words: a text cut into words and marks. Between spaces a word is what is left when punctuation at both ends is taken
- * off, each mark (or run of one) a word of its own; what is written without spaces (Han, kana, Thai, Lao, Khmer, Myanmar) is cut by ICU's
- * dictionaries. */
+ * off, each mark (or run of one) a word of its own, likewise a hyphen, dash or stroke between letters; what is written
+ * without spaces (Han, kana, Thai, Lao, Khmer, Myanmar) is cut by ICU's dictionaries. */
 #ifndef DH_TEXT_WORDS_H
 #define DH_TEXT_WORDS_H
 

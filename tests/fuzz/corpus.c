@@ -62,7 +62,7 @@ static void as_text(dh_slice text, dh_word_cutter *cutter, dh_arena *arena) {
     dh_buf replaced = {0};
     dh_language language;
     dh_text_measure(text, &facts);
-    dh_filters_measure(text, &facts, &none, cutter, arena, values);
+    dh_filters_measure(text, &facts, 0, &none, cutter, arena, values);
     for (int i = 0; i < DH_FILTER_COUNT; i++) MUST(values[i] >= 0);
     MUST(dh_pii_scan(text, &replaced, &counts) && dh_pii_scan(text, NULL, &again));
     MUST(memcmp(&counts, &again, sizeof counts) == 0);
