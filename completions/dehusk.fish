@@ -34,7 +34,7 @@ complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump crawl 
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump crawl corpus' -l tables -d 'keep tables (default)'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump crawl corpus' -l no-tables -d 'drop tables'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump crawl corpus' -l captions -d 'keep captions where they stand'
-complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump' -l site-memory -r -d 'drop lines that many pages of their host share, as dehusk corpus merge --site-memory has counted them'
+complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump crawl' -l site-memory -r -d 'drop lines that many pages of their host share, as dehusk corpus merge --site-memory has counted them'
 complete -c dehusk -n '__fish_seen_subcommand_from clean explain why dump crawl corpus' -l deduplicate -d 'drop a block that repeats an earlier one of its page'
 complete -c dehusk -n '__fish_seen_subcommand_from clean' -l target-language -x -d 'leave out pages of another language (ar, en, zh ...)'
 complete -c dehusk -n '__fish_seen_subcommand_from clean' -l only-with-metadata -d 'leave out pages without title, date or address'

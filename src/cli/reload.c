@@ -22,18 +22,21 @@ static bool is_data(dh_slice name) {
     return dh_slice_ends(name, DH_SLICE(".rules")) || dh_slice_ends(name, DH_SLICE(".tsv"));
 }
 
+static void put_file(dh_buf *out, const char *name, const char *path) {
+    struct stat st;
+    if (stat(path, &st) != 0) return;
+    dh_buf_printf(out, "\n%s %lld %lld.%09ld %llu", name, (long long)st.st_size,
+                  (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec, (unsigned long long)st.st_ino);
+}
+
 /* Name, size and time of change of each file; a folder that is not there counts, too. */
 static void put_folder(dh_buf *out, const char *folder, dh_arena *arena) {
     dh_io_entries entries = {0};
     dh_buf_puts(out, folder);
     if (dh_io_walk(folder, arena, &entries, NULL, NULL, NULL) != DH_OK) return;
     for (uint32_t i = 0; i < entries.len; i++) {
-        struct stat st;
         if (!is_data(dh_slice_cstr(entries.ptr[i].relative))) continue;
-        if (stat(entries.ptr[i].path, &st) != 0) continue;
-        dh_buf_printf(out, "\n%s %lld %lld.%09ld %llu", entries.ptr[i].relative,
-                      (long long)st.st_size, (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
-                      (unsigned long long)st.st_ino);
+        put_file(out, entries.ptr[i].relative, entries.ptr[i].path);
     }
 }
 
@@ -53,6 +56,7 @@ static uint64_t stamp_of(const dh_cli_options *options) {
     dh_buf all;
     dh_buf_init(&all, &arena, 0);
     for (uint32_t i = 0; i < folders.len; i++) put_folder(&all, folders.ptr[i], &arena);
+    if (options->memory != NULL) put_file(&all, options->memory, options->memory);
     uint64_t stamp = dh_hash(dh_buf_slice(&all));
     dh_arena_release(&arena);
     return stamp;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* reload: rule files and labels that change during a long run. The folders are looked at once a second
+/* reload: rule files, labels and the site memory that change during a long run. The folders are looked at once a second
  * at most; the engine is exchanged between pages, never within one. */
 #ifndef DH_CLI_RELOAD_H
 #define DH_CLI_RELOAD_H

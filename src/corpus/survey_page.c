@@ -287,6 +287,8 @@ static void put_header(const dh_store *store, const dh_marker *sum, dh_slice nam
     dh_buf_puts(out, "</p>\n<p class=\"sum\">");
     put_fact(out, sum->words, "words kept");
     put_fact(out, sum->chars, "characters kept");
+    if (sum->lines_removed > 0)
+        put_fact(out, sum->lines_removed, "lines removed that pages of a host share");
     put_bytes(out, sum->input_bytes, "of pages");
     put_bytes(out, sum->kept.stored, "stored");
     put_fact(out, sum->left_out, "records left out that are no pages");

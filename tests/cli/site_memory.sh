@@ -51,6 +51,8 @@ has after/manifest.json "\"lines_removed\": $removed,"
 has after/README.md "$removed lines that many pages of one host share"
 run 0 corpus stats after
 grep -qE "^lines gone +$removed\$" "$out" || fail stats
+run 0 corpus stats after --html
+has "$out" '<b>2,072</b> lines removed'
 sql() { sqlite3 "$1/site-memory.sqlite" "$2"; }
 [[ $(sql after 'SELECT name, pages, first, last FROM host') == 'storv.example|206|2024-01-01|2024-12-28' ]] || fail "hosts: $(sql after 'SELECT * FROM host')"
 [[ $(sql after 'SELECT sum(removed) FROM line WHERE boilerplate') -eq $removed ]] || fail 'removed'
@@ -170,3 +172,25 @@ lacks "$out" 'Grennic'
 run 2 clean page.html --site-memory nothing
 run 2 clean page.html --site-memory husk
 has "$err" 'husk: '
+
+# A run that goes on takes the memory that comes to stand there.
+cp few2/site-memory.sqlite now.sqlite
+mkfifo pipe
+"$DEHUSK" clean --site-memory now.sqlite -j 1 -f txt <pipe >"$out" 2>"$err" &
+pid=$!
+exec 3>pipe
+answered() { for _ in {1..200}; do grep -q "$1" "$out" && return; sleep 0.05; done; fail "no $1"; }
+for word in first second; do sed -n 1p all.jsonl | sed "s/<h1>[^<]*<.h1>/<h1>$word<\\/h1><p>The keeper of the $word quay told it at length, as he had promised, and nobody else did.<\\/p>/" >"$word"; done
+cat first >&3
+answered 'first quay'
+cp "$memory" next.sqlite
+mv next.sqlite now.sqlite
+sleep 1.2
+cat second >&3
+exec 3>&-
+wait $pid || fail "exit code $?"
+sed '/second quay/,$d' "$out" >got
+has got 'Glorb'
+sed -n '/second quay/,$p' "$out" >got
+has got 'second quay'
+lacks got 'Glorb'
