@@ -52,8 +52,11 @@ static const char *const schema =
 
 static dh_status failed(sqlite3 *db, dh_error *error) {
     int code = db != NULL ? sqlite3_errcode(db) : SQLITE_NOMEM;
+    const char *what = db != NULL ? sqlite3_errmsg(db) : "out of memory";
+    if (code == SQLITE_CANTOPEN && sqlite3_system_errno(db) != 0)
+        what = strerror(sqlite3_system_errno(db));
     return dh_error_set(error, code == SQLITE_NOMEM ? DH_ERR_MEMORY : DH_ERR_IO, "memory", 0, "%s",
-                        db != NULL ? sqlite3_errmsg(db) : "out of memory");
+                        what);
 }
 
 static dh_status run(sqlite3 *db, const char *sql, dh_error *error) {

@@ -170,6 +170,7 @@ run 0 clean page.html --url https://storv.example/x --site-memory "$memory" --ru
 has "$out" 'Glorb the brinto'
 lacks "$out" 'Grennic'
 run 2 clean page.html --site-memory nothing
+has "$err" 'nothing: No such file or directory'
 run 2 clean page.html --site-memory husk
 has "$err" 'husk: '
 
