@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bytes as a marker, as a file of thresholds, as a line of a shard, and as a text that is measured, searched for persons,
  * cut into paragraphs and hashed: whatever comes in, each ends, and what is said of it twice is the same. */
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "base/utf8.h"
 #include "corpus/document.h"
 #include "corpus/filters_private.h"
 #include "corpus/marker.h"
 #include "corpus/minhash.h"
 #include "corpus/pii.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
-
-#define MUST(condition)                                                                            \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "%s:%d: " #condition "\n", __FILE__, __LINE__);                        \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
+#include "fuzz/must.h"
 
 static void as_marker(dh_slice bytes, dh_arena *arena) {
     dh_marker marker, again;

@@ -1,34 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bytes as what servers hand a crawler: a robots.txt, an address (absolute, or relative to one), a feed or
  * sitemap, the values of headers. The first byte chooses. Checks what must hold whatever comes in. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "crawl/feed.h"
 #include "crawl/links.h"
+#include "fuzz/must.h"
 #include "net/retry_after.h"
 #include "net/robots.h"
 #include "net/robots_tag.h"
 #include "net/url_key.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
-
-#define MUST(condition)                                                                            \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "%s:%d: " #condition "\n", __FILE__, __LINE__);                        \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
-
 /* The file, and behind its first NUL a path to ask for. */
 static void robots(dh_slice text, dh_arena *arena) {
     dh_robots file;
-    const char *nul = text.len > 0 ? memchr(text.ptr, '\0', text.len) : NULL;
-    size_t at = nul != NULL ? (size_t)(nul - text.ptr) : text.len;
-    dh_slice path = dh_slice_sub(text, at + 1, text.len);
-    dh_robots_parse(&file, arena, dh_slice_sub(text, 0, at));
+    dh_robots_parse(&file, arena, take_part(&text));
+    dh_slice path = text;
     MUST(dh_robots_delay_ms(&file, DH_SLICE("dehusk")) <= 86400000);
     bool may = dh_robots_allows(&file, DH_SLICE("dehusk"), path, arena);
     if (!dh_robots_names(&file, DH_SLICE("dehusk")))

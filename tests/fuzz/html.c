@@ -1,22 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bytes as a page, through the public API: cleaned, then written in every format. The first byte
  * chooses options, so that a saved input says all. Checks what must hold whatever comes in. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/utf8.h"
 #include "dehusk/dehusk.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
-
-#define MUST(condition)                                                                            \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "%s:%d: " #condition "\n", __FILE__, __LINE__);                        \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
+#include "fuzz/must.h"
 
 /* One for all inputs: making it reads the lexicon. Lives as long as the process. */
 static dehusk_page *shared_page(void) {

@@ -2,24 +2,13 @@
 /* Bytes as a WARC file, seekable and not, and as the block of a record: whatever comes in, the reader goes on
  * and ends, and what it says of places is true. */
 #define _GNU_SOURCE /* memfd_create */
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "archive/http.h"
 #include "archive/payload.h"
 #include "base/io.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
-
-#define MUST(condition)                                                                            \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "%s:%d: " #condition "\n", __FILE__, __LINE__);                        \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
+#include "fuzz/must.h"
 
 enum { MAX_BLOCK = 1 << 16, MAX_PAGE = 1 << 18 };
 
